@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef CONN_H
+#define CONN_H
+
+/*
+ * The connection of a session: name resolution, TCP, PROXY header, TLS, lines in and bytes out. Every
+ * call may wait until the session's deadline and no longer; every failure is recorded as a finding in
+ * the running lap, with `timeout`, `closed`, `protocol` or what fits, and returned as false.
+ */
+
+#include <poll.h>
+
+#include "session.h"
+
+/* Limits on what a peer can make us read. */
+enum {
+	CONN_LINE_MAX = 65536, /* bytes of a line, its line end included */
+};
+
+/*
+ * Resolves, connects (phases `dns`, `connect`) and sends the PROXY header (`proxy`). Tries each address
+ * in RFC 6724 order with an equal share of the time left, until one accepts. Records `tcp_rtt`.
+ */
+bool conn_open(struct session *s);
+
+/* Adds the phases and values that conn_open() and conn_tls() can yield, `tls` itself not among them. */
+void conn_plan(const struct probe_opts *opts, struct arena *arena, struct plan *plan);
+
+/*
+ * TLS handshake and verification, phase `tls`, with the facts of the certificate. Under
+ * TLS_OPPORTUNISTIC a certificate that does not verify is a fact, else a finding.
+ */
+bool conn_tls(struct session *s);
+
+/* Whether TLS is established; whether with a peer whose certificate verified. */
+bool conn_encrypted(const struct session *s);
+bool conn_verified(const struct session *s);
+
+/* Whether a connection stands on which something can still be said. */
+bool conn_usable(const struct session *s);
+
+/* Whether the peer's address, the one that was connected to, is a loopback address. */
+bool conn_loopback(const struct session *s);
+
+/*
+ * The next line, without its line end (CRLF, or LF alone). It is valid until the next call.
+ * A NUL, or more than CONN_LINE_MAX bytes, is `protocol`; the end of the stream `closed`.
+ */
+bool conn_line(struct session *s, slice *line);
+
+/* Sends all of `bytes`. An error while the peer's last words may explain it is left for conn_line(). */
+bool conn_send(struct session *s, slice bytes);
+
+/* Whether bytes of the peer have arrived that nobody has read. Does not wait. */
+bool conn_pending(struct session *s);
+
+/*
+ * What to call ourselves in EHLO: the machine's full name, or the address literal of our end of the
+ * connection where it has none (RFC 5321 section 4.1.4). In the arena.
+ */
+slice conn_own_name(struct session *s);
+
+/*
+ * The channel binding of the TLS connection: "tls-exporter" (RFC 9266) on TLS 1.3, "tls-unique"
+ * (RFC 5929) below. False without TLS.
+ */
+bool conn_binding(struct session *s, slice *type, slice *data);
+
+/*
+ * The only place that waits: until one of the descriptors is ready, or the deadline or `until` passes,
+ * whichever is earlier. Returns how many are ready, 0 when `until` came first; -1 when the session's
+ * deadline passed (`timeout` is recorded) or poll failed (`local`). A `until` that is NULL means no bound.
+ */
+int conn_wait(struct session *s, struct pollfd *fds, nfds_t n, const instant *until);
+
+/*
+ * Begins the goodbye: from now on nothing is a finding, the total has ended, and the deadline is one
+ * second from now at the latest. For a probe's .bye, before QUIT or LOGOUT.
+ */
+void conn_leave(struct session *s);
+
+/*
+ * For the runner. conn_new() makes s->conn with what the options ask for of TLS, before the clock
+ * starts: loading our own certificates is not the server's time. False with a `local` or `usage`
+ * finding. conn_close() lets go of everything and does not wait.
+ */
+bool conn_new(struct session *s);
+void conn_close(struct session *s);
+
+#endif

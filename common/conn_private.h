@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef CONN_PRIVATE_H
+#define CONN_PRIVATE_H
+
+/* What the files that make up a connection (conn.c, connect.c, tls.c, cert.c) share, and nobody else sees. */
+
+#include <sys/socket.h>
+
+#include <openssl/ssl.h>
+
+#include "conn.h"
+
+enum { ADDRESSES_MAX = 32 };
+
+struct address {
+	struct sockaddr_storage at;
+	socklen_t size;
+};
+
+struct addresses {
+	struct address items[ADDRESSES_MAX];
+	size_t n;
+};
+
+/* Why a certificate does not verify: the first error of each cause, by our own callback. */
+struct cert_errors {
+	struct {
+		enum cause cause;
+		slice text;
+	} items[8];
+	size_t n;
+};
+
+struct conn {
+	int fd;                 /* -1 when there is none */
+	struct address peer;
+	char *in;               /* received and not yet taken: in[from..to) */
+	size_t in_size, from, to;
+	bool ended;             /* the peer's stream has ended */
+	bool broken;            /* nothing can be sent any more */
+
+	SSL_CTX *context;       /* NULL where the options want no TLS */
+	SSL *tls;               /* NULL in clear */
+	bool established, verified;
+	const char *name;       /* to verify; without brackets and trailing dot */
+	bool name_is_address;
+	struct cert_errors errors;
+	unsigned char binding[64];
+};
+
+enum { RECEIVE_FAILED = -1, RECEIVE_ENDED = 0 };
+
+/*
+ * Receives what is there into `buffer`, waiting for the first byte. Above 0: how many. RECEIVE_ENDED:
+ * the stream has ended in good order. RECEIVE_FAILED: a finding was recorded.
+ */
+ssize_t tls_receive(struct session *s, char *buffer, size_t size);
+
+/* Sends all. False with a finding, or true with conn->broken when the peer has gone. */
+bool tls_send(struct session *s, slice bytes);
+
+/* The context: trust anchors, CRL, versions, client certificate. False with a finding. */
+bool tls_prepare(struct session *s);
+
+/* Says close_notify without waiting, and frees what TLS holds. */
+void tls_close(struct conn *conn);
+
+/* Collects verification errors into conn->errors and lets the handshake go on: cert_judge() decides. */
+int cert_callback(int ok, X509_STORE_CTX *context);
+
+/* Loads --crl-file into the store. False with a finding when it cannot be read or is past its date. */
+bool cert_load_crl(struct session *s, X509_STORE *store);
+
+/* Records the certificate's facts, then judges it as the options ask. False with findings. */
+bool cert_judge(struct session *s);
+
+/* OpenSSL's newest error in words, in the arena; the queue is emptied. */
+slice tls_reason(struct session *s);
+
+/* The numeric address in `text`, "fe80::1%eth0" too. */
+bool address_parse(const char *text, struct address *address);
+
+/* "192.0.2.1", "2001:db8::1" in the arena. */
+slice address_text(struct arena *arena, const struct address *address);
+
+/* The addresses of a name, in RFC 6724 order. False with a finding. Phase `dns` runs already. */
+bool dns_addresses(struct session *s, const char *name, struct addresses *addresses);
+
+/* The machine's own full name; missing where it has none. In the arena. */
+slice dns_own_name(struct session *s);
+
+#endif

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Names to addresses by c-ares: it hands out its descriptors and timers, so that resolving waits in
+ * conn_wait() under the session's deadline like everything else. It reads /etc/hosts, resolv.conf and
+ * sorts by RFC 6724 itself.
+ */
+#include <ares.h>
+#include <limits.h>
+#include <netdb.h>
+#include <unistd.h>
+
+#include "conn_private.h"
+
+struct lookup {
+	struct addresses *addresses;
+	int status;
+	bool done;
+};
+
+static void
+found(void *data, int status, int timeouts, struct ares_addrinfo *info)
+{
+	struct lookup *lookup = data;
+	struct addresses *to = lookup->addresses;
+
+	(void)timeouts;
+	lookup->status = status;
+	lookup->done = true;
+	if (!info)
+		return;
+	for (struct ares_addrinfo_node *node = info->nodes; node; node = node->ai_next) {
+		if (to->n == ADDRESSES_MAX || node->ai_addrlen > sizeof to->items[0].at)
+			break;
+		memcpy(&to->items[to->n].at, node->ai_addr, node->ai_addrlen);
+		to->items[to->n++].size = node->ai_addrlen;
+	}
+	ares_freeaddrinfo(info);
+}
+
+static bool
+fail_status(struct session *s, const char *name, int status)
+{
+	switch (status) {
+	case ARES_SUCCESS: /* and nothing in it */
+	case ARES_ENOTFOUND:
+	case ARES_ENODATA:
+	case ARES_EBADNAME:
+		return fail(s, CAUSE_DNS_NOT_FOUND, "%s has no address%s%s", name,
+		    status == ARES_ENOTFOUND ? ": " : "",
+		    status == ARES_ENOTFOUND ? ares_strerror(status) : "");
+	case ARES_ENOMEM:
+	case ARES_EFILE:
+		return fail(s, CAUSE_LOCAL, "resolver: %s", ares_strerror(status));
+	default:
+		return fail(s, CAUSE_DNS_FAILURE, "resolving %s: %s", name, ares_strerror(status));
+	}
+}
+
+/* One round: waits for the resolver's descriptors or its next timer, and lets it work. */
+static bool
+turn(struct session *s, ares_channel channel)
+{
+	ares_socket_t sockets[ARES_GETSOCK_MAXNUM];
+	struct pollfd fds[ARES_GETSOCK_MAXNUM];
+	struct timeval tv;
+	nfds_t n = 0;
+	instant until = instant_after(clock_now(), span_ms(1000));
+	int bits = ares_getsock(channel, sockets, ARES_GETSOCK_MAXNUM);
+
+	if (ares_timeout(channel, NULL, &tv))
+		until = instant_after(clock_now(),
+		    (span){ (int64_t)tv.tv_sec * 1000000000 + tv.tv_usec * 1000 + 1000000 });
+	for (int i = 0; i < ARES_GETSOCK_MAXNUM; i++) {
+		short events = (short)((ARES_GETSOCK_READABLE(bits, i) ? POLLIN : 0)
+		    | (ARES_GETSOCK_WRITABLE(bits, i) ? POLLOUT : 0));
+
+		if (events)
+			fds[n++] = (struct pollfd){ .fd = sockets[i], .events = events };
+	}
+	if (conn_wait(s, fds, n, &until) < 0)
+		return false;
+	for (nfds_t i = 0; i < n; i++)
+		ares_process_fd(channel,
+		    fds[i].revents & (POLLIN | POLLERR | POLLHUP) ? fds[i].fd : ARES_SOCKET_BAD,
+		    fds[i].revents & POLLOUT ? fds[i].fd : ARES_SOCKET_BAD);
+	ares_process_fd(channel, ARES_SOCKET_BAD, ARES_SOCKET_BAD);
+	return true;
+}
+
+bool
+dns_addresses(struct session *s, const char *name, struct addresses *addresses)
+{
+	static const int families[] = { [FAMILY_ANY] = AF_UNSPEC, [FAMILY_4] = AF_INET, [FAMILY_6] = AF_INET6 };
+	struct ares_addrinfo_hints hints = {
+		.ai_family = families[s->common->family], .ai_socktype = SOCK_STREAM,
+	};
+	struct lookup lookup = { .addresses = addresses };
+	ares_channel channel;
+	int status = ares_init(&channel);
+	bool waited = true;
+
+	if (status != ARES_SUCCESS)
+		return fail_status(s, name, status);
+	ares_getaddrinfo(channel, name, NULL, &hints, found, &lookup);
+	while (!lookup.done && waited)
+		waited = turn(s, channel);
+	ares_destroy(channel);
+	if (!waited)
+		return false;
+	return addresses->n > 0 || fail_status(s, name, lookup.status);
+}
+
+/* As `hostname --fqdn` does, but from /etc/hosts only: no EHLO is worth a DNS query. */
+slice
+dns_own_name(struct session *s)
+{
+	char name[HOST_NAME_MAX + 1];
+	ares_channel channel;
+	struct hostent *host;
+	slice full = { NULL, 0 };
+
+	if (gethostname(name, sizeof name) < 0)
+		return full;
+	name[sizeof name - 1] = '\0';
+	if (strchr(name, '.'))
+		return arena_copy(s->arena, slice_z(name));
+	if (ares_init(&channel) != ARES_SUCCESS)
+		return full;
+	if (ares_gethostbyname_file(channel, name, AF_INET, &host) == ARES_SUCCESS) {
+		if (strchr(host->h_name, '.'))
+			full = arena_copy(s->arena, slice_z(host->h_name));
+		ares_free_hostent(host);
+	}
+	ares_destroy(channel);
+	return full;
+}

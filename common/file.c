@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Files that options name. The folder is opened first and the file through it, so that what was
+ * judged (who may write here?) is what is read: monitoring plugins have been made to print files of
+ * root's through a link in a folder of somebody else's (CVE-2014-4701 and its two neighbours). In
+ * a folder that only root or we write to, links are everyday (Kubernetes, Debian's alternatives).
+ */
+#include "file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { CHUNK = 4096, SECRET_LIMIT = 65536 };
+
+const char *
+file_path(struct arena *arena, const char *path)
+{
+	const char *folder = getenv("CREDENTIALS_DIRECTORY");
+	const char *candidate;
+
+	if (strchr(path, '/') || !folder || !*folder)
+		return path;
+	candidate = str_f(arena, "%s/%s", folder, path).at;
+	return candidate && access(candidate, F_OK) == 0 ? candidate : path;
+}
+
+static bool
+complain(struct str *error, const char *path, const char *what)
+{
+	str_addf(error, "%s: %s", path, what);
+	return false;
+}
+
+static bool
+others_write(const struct stat *folder)
+{
+	return (folder->st_mode & (S_IWGRP | S_IWOTH)) != 0
+	    || (folder->st_uid != 0 && folder->st_uid != geteuid());
+}
+
+/* The descriptor of a regular file, or -1 with a sentence. */
+static int
+open_regular(struct arena *arena, const char *path, struct str *error)
+{
+	const char *slash = strrchr(path, '/');
+	const char *name = slash ? slash + 1 : path;
+	slice folder = slash ? (slice){ path, (size_t)(name - path) } : S(".");
+	int flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
+	int at, fd = -1, why;
+	struct stat st;
+
+	folder = arena_copy(arena, folder);
+	at = folder.at ? open(folder.at, O_PATH | O_DIRECTORY | O_CLOEXEC) : -1;
+	if (at >= 0 && fstat(at, &st) == 0) {
+		if (others_write(&st))
+			flags |= O_NOFOLLOW;
+		fd = openat(at, *name ? name : ".", flags);
+	}
+	why = errno;
+	if (at >= 0)
+		close(at);
+	if (fd < 0) {
+		if (why == ELOOP && (flags & O_NOFOLLOW))
+			complain(error, path, "is a link in a folder that others may write to");
+		else
+			complain(error, path, strerror(why));
+		return -1;
+	}
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
+		return fd;
+	close(fd);
+	complain(error, path, "is not a regular file");
+	return -1;
+}
+
+static bool
+read_all(int fd, const char *path, size_t limit, struct str *into, struct str *error)
+{
+	char chunk[CHUNK];
+	ssize_t n;
+
+	for (;;) {
+		n = read(fd, chunk, sizeof chunk);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			break;
+		str_add(into, (slice){ chunk, (size_t)n });
+		if (into->n > limit || arena_failed(into->arena))
+			break;
+	}
+	explicit_bzero(chunk, sizeof chunk);
+	if (n < 0)
+		return complain(error, path, strerror(errno));
+	if (arena_failed(into->arena))
+		return complain(error, path, "there is no memory for it");
+	if (into->n > limit) {
+		str_addf(error, "%s: is larger than %zu bytes", path, limit);
+		return false;
+	}
+	return true;
+}
+
+bool
+file_read(struct arena *arena, const char *path, size_t limit, slice *content, struct str *error)
+{
+	struct str read_in = str_in(arena);
+	bool done;
+	int fd;
+
+	path = file_path(arena, path);
+	if ((fd = open_regular(arena, path, error)) < 0)
+		return false;
+	done = read_all(fd, path, limit, &read_in, error);
+	close(fd);
+	if (done)
+		*content = str_slice(&read_in);
+	return done;
+}
+
+bool
+file_secret(struct arena *arena, const char *path, const char **secret, struct str *error)
+{
+	slice content, line;
+
+	if (!file_read(arena, path, SECRET_LIMIT, &content, error))
+		return false;
+	line = slice_cut(&content, '\n');
+	if (line.n > 0 && line.at[line.n - 1] == '\r')
+		line.n--;
+	if (line.n == 0)
+		return complain(error, path, "its first line is empty");
+	for (size_t i = 0; i < line.n; i++)
+		if ((unsigned char)line.at[i] < ' ' || line.at[i] == 0x7f)
+			return complain(error, path, "has a control character in its first line");
+	line = arena_copy(arena, line);
+	if (!line.at)
+		return complain(error, path, "there is no memory for it");
+	*secret = line.at;
+	return true;
+}

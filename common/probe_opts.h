@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef PROBE_OPTS_H
+#define PROBE_OPTS_H
+
+/*
+ * The options that all probes share, as data, and their table. A probe's own options struct has this
+ * as its first member. Strings belong to the arena they were parsed into.
+ */
+
+#include "clock.h"
+#include "judge.h"
+#include "opts.h"
+#include "result.h"
+
+/* AUTO: implicit on the protocol's TLS port, else STARTTLS with credentials and none without. */
+enum tls_mode { TLS_AUTO, TLS_NONE, TLS_STARTTLS, TLS_OPPORTUNISTIC, TLS_IMPLICIT };
+
+enum output { OUTPUT_NAGIOS, OUTPUT_JSON, OUTPUT_OPENMETRICS, OUTPUT_WATERFALL };
+
+enum family { FAMILY_ANY, FAMILY_4, FAMILY_6 };
+
+struct probe_opts {
+	const char *host;    /* never NULL once complete */
+	const char *address; /* connect here instead; NULL: to the host */
+	struct port port;    /* 0: the protocol's own */
+	enum family family;
+	const char *source_address;
+	unsigned proxy_protocol; /* 0, 1 or 2 */
+
+	struct deadline timeout;     /* of the whole run, with the state of `timeout` */
+	struct list warning, critical; /* "[NAME=]RANGE", parsed by thresholds_parse() */
+	struct thresholds thresholds;
+	struct state_choice tempfail, unexpected; /* states set by --tempfail and --unexpected */
+	unsigned verbose;
+	enum output output;
+	const char *until;
+	bool transcript;     /* keep the dialogue: no option, set by the program from verbose and output */
+
+	enum tls_mode tls;
+	const char *ca_file, *ca_path, *crl_file;
+	bool insecure;
+	const char *server_name; /* for SNI and verification, instead of the host */
+	enum tls_version tls_min, tls_max;
+	const char *ciphers;
+	const char *client_cert, *client_key;
+	struct expiry certificate; /* -D */
+	bool ignore_certificate_expiration;
+
+	const char *user;
+	const char *password;      /* -P; replaced by what a file or the environment gave */
+	const char *password_file, *password_env, *token_file;
+	const char *token;         /* what --token-file held */
+	struct list auth;          /* mechanisms allowed, in order of preference; empty: any */
+	const char *const *auth_words; /* what --auth may name beside SASL mechanisms, ended by NULL: no option,
+	                                  set by the probe's defaults; each works with user and password */
+	bool allow_cleartext_auth;
+
+	struct list expect;        /* what the greeting must contain, each */
+	struct list require, forbid;
+};
+
+/* What no option has changed. For the defaults of a probe: .common = PROBE_OPTS_DEFAULTS. */
+#define PROBE_OPTS_DEFAULTS \
+	{ .timeout = { .after = { INT64_C(10000000000) }, .state = STATE_CRITICAL } }
+
+/* The words of --tls and --proxy-protocol, for options of a probe's own that mean one of them. */
+extern const struct opt_word tls_words[], proxy_words[];
+
+extern const struct opt common_options[];
+extern const size_t common_option_count;
+
+/*
+ * Fills in what the options say indirectly, before the probe's own completion: reads the files of
+ * secrets, checks that combinations can be meant. False with a sentence in `error`, and in `*cause`
+ * CAUSE_USAGE or CAUSE_LOCAL.
+ */
+bool probe_opts_complete(struct probe_opts *opts, struct arena *arena, enum cause *cause,
+    struct str *error);
+
+/* Whether these options ask to log in. */
+bool probe_opts_login(const struct probe_opts *opts);
+
+#endif

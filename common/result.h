@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef RESULT_H
+#define RESULT_H
+
+/*
+ * What a probe yields: laps, findings and facts, as data. Probes fill it through the session, the judge
+ * adds thresholds and draws the verdict, renderers only read it. All of it lives in the run's arena.
+ * Bytes of the server are kept raw, but masked: no secret is in a result. Each renderer escapes for
+ * its own format.
+ */
+
+#include <time.h>
+
+#include "clock.h"
+#include "str.h"
+
+enum state { STATE_OK, STATE_WARNING, STATE_CRITICAL, STATE_UNKNOWN };
+
+enum cause {
+	CAUSE_NONE,
+#define CAUSE(id, name, state, meaning) CAUSE_##id,
+#include "causes.def"
+#undef CAUSE
+	CAUSES
+};
+
+enum phase {
+#define PHASE(id, name, patience, meaning) PHASE_##id,
+#include "phases.def"
+#undef PHASE
+	PHASES
+};
+
+enum fact {
+#define FACT(id, name, kind, value, unit, help) FACT_##id,
+#include "facts.def"
+#undef FACT
+	FACTS
+};
+
+enum fact_kind { FACT_TEXT, FACT_LIST, FACT_NUMBER, FACT_TIME, FACT_FLAG };
+
+struct cause_info {
+	const char *name;
+	enum state state; /* unless an option or the phase says otherwise */
+	const char *meaning;
+};
+
+struct phase_info {
+	const char *name;
+	enum state patience; /* the state of `tempfail` in it */
+	const char *meaning;
+};
+
+struct fact_info {
+	const char *name; /* JSON member */
+	enum fact_kind kind;
+	const char *value; /* what thresholds, perfdata and metrics call it; NULL where it is not counted */
+	const char *unit;  /* "s", "B" or "" */
+	const char *help;
+};
+
+extern const struct cause_info cause_infos[CAUSES];
+extern const struct phase_info phase_infos[PHASES];
+extern const struct fact_info fact_infos[FACTS];
+
+/* "OK", "WARNING", "CRITICAL", "UNKNOWN". */
+const char *state_name(enum state state);
+
+/* The state of a name as options write it, in any letter case. False for anything else. */
+bool state_of(slice name, enum state *state);
+
+/* The worse of two: CRITICAL, UNKNOWN, WARNING, OK. */
+enum state state_worse(enum state a, enum state b);
+
+/* A list of texts that grows in an arena. */
+struct list {
+	slice *items;
+	size_t n, size;
+};
+
+void list_add(struct arena *arena, struct list *list, slice item);
+
+/*
+ * One timed step. Laps follow each other without a gap. One that did not run (`ran` false) has no
+ * length: it is there because something could not be done that the options asked for.
+ */
+struct lap {
+	enum phase phase;
+	unsigned run;  /* 1, or 2 and more for the suffix: ehlo_2 */
+	instant start;
+	span length;
+	bool ran;
+	bool goodbye;  /* behind the end of the total: quit, logout */
+	bool failed;   /* a finding that is not OK stands in it */
+};
+
+/* A place in the run: a lap by number, or one of these. */
+enum { LAP_NONE = -1, LAP_TOTAL = -2 };
+
+struct finding {
+	enum cause cause;
+	enum state state;
+	int lap;     /* index into laps, LAP_NONE (usage, local) or LAP_TOTAL (slow on the total) */
+	slice text;  /* in our words; may be missing where the reply says it all */
+	slice reply; /* the server's own words, lines separated by \n; missing where there is none */
+};
+
+struct fact_value {
+	bool known;
+	bool flag;
+	double number;
+	time_t time;
+	slice text;
+	struct list list;
+};
+
+/* What these options can yield, whatever happens: the labels of perfdata. */
+struct plan {
+	struct list phases; /* lap names in order: "ehlo", "ehlo_2" */
+	struct list values; /* names of counted values */
+};
+
+/* What the probe as a whole has come to. */
+struct verdict {
+	enum state state;
+	enum cause cause; /* CAUSE_NONE with OK */
+	slice phase;      /* "auth", "ehlo_2", "total"; missing with OK and where a cause has no phase */
+	slice text, reply;
+};
+
+struct transcript_line {
+	instant when;
+	char from;  /* 'C' client, 'S' server, '*' an event in our words */
+	slice text; /* masked, without line end */
+};
+
+struct result {
+	struct arena *arena;
+	const char *probe; /* "smtp": probe_type.name */
+	const char *label; /* "SMTP": what a status line begins with */
+
+	slice host;       /* as asked for */
+	unsigned port;
+	slice address;    /* that was used, without port; missing when no connection was made */
+
+	struct plan plan;
+	span timeout;        /* that the run had */
+
+	instant start, end;  /* of the run */
+	span total;          /* start to the goodbye */
+	time_t wall;         /* when it ran, for certificates and metrics */
+
+	struct lap *laps;
+	size_t lap_count, laps_size;
+	struct finding *findings;
+	size_t finding_count, findings_size;
+	struct fact_value facts[FACTS];
+	const char *achieved; /* the furthest that was reached: "message accepted"; NULL for nothing */
+
+	struct transcript_line *transcript; /* NULL unless asked for */
+	size_t transcript_count, transcript_size;
+
+	struct verdict verdict; /* set by judge() */
+};
+
+/*
+ * A result of the run that starts now, in `arena`, which it does not own. NULL only without memory.
+ */
+struct result *result_new(struct arena *arena, const char *probe, const char *label);
+
+/* "ehlo", "ehlo_2": the name of a lap, in the arena. */
+slice lap_name(struct arena *arena, const struct lap *lap);
+
+/*
+ * For the session and the judge: adds a lap, a finding (and marks its lap), a line of the transcript.
+ * Without memory nothing is added, and the arena remembers.
+ */
+struct lap *result_add_lap(struct result *result, struct lap lap);
+void result_add(struct result *result, struct finding finding);
+void result_add_transcript(struct result *result, struct transcript_line line);
+
+/* The lap called `name`, or NULL. A lap that did not run is found too. */
+const struct lap *result_lap(const struct result *result, slice name);
+
+/* The number of a counted value by its threshold name, false when unknown or not measured. */
+bool result_value(const struct result *result, slice name, double *number);
+
+#endif

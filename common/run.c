@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The runner: one run from the options to a result. Transactions have no cleanup of their own; the
+ * goodbye, the end of the clock and the release of descriptors happen here, on every path.
+ */
+#include "conn.h"
+
+/* Ends the last lap, and the total where the goodbye began. */
+static void
+stop_clock(struct session *s)
+{
+	struct result *result = s->result;
+
+	result->end = clock_now();
+	if (s->running >= 0) {
+		struct lap *last = &result->laps[s->running];
+
+		last->length = span_between(last->start, result->end);
+	}
+	result->total = span_between(result->start, result->end);
+	for (size_t i = 0; i < result->lap_count; i++)
+		if (result->laps[i].goodbye) {
+			result->total = span_between(result->start, result->laps[i].start);
+			break;
+		}
+}
+
+struct result *
+session_run(const struct probe_type *type, const void *opts, struct arena *arena)
+{
+	struct session s = {
+		.type = type,
+		.opts = opts,
+		.common = opts,
+		.arena = arena,
+		.result = result_new(arena, type->name, type->label),
+		.running = LAP_NONE,
+	};
+	bool ready;
+
+	if (!s.result)
+		return NULL;
+	s.result->host = slice_z(s.common->host);
+	s.result->port = s.common->port.number;
+	s.result->timeout = s.common->timeout.after;
+	type->plan(opts, arena, &s.result->plan);
+	if (s.common->password)
+		secret(&s, slice_z(s.common->password));
+	if (s.common->token)
+		secret(&s, slice_z(s.common->token));
+	ready = conn_new(&s);
+	s.result->start = clock_now();
+	s.deadline = instant_after(s.result->start, s.common->timeout.after);
+	if (ready)
+		type->transaction(&s);
+	if (conn_usable(&s))
+		type->bye(&s);
+	stop_clock(&s);
+	conn_close(&s);
+	return s.result;
+}

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef SASL_H
+#define SASL_H
+
+/*
+ * The client side of SASL mechanisms (RFC 4422), as functions from a challenge to a response, both as
+ * bytes: a protocol's verbs put them into base64 and onto the wire. No I/O, no session.
+ */
+
+#include "result.h"
+
+/* What a mechanism needs from the caller, and what it gives away. */
+struct sasl_mechanism {
+	const char *name;
+	bool password, token, certificate; /* the credential it works with */
+	bool user;      /* it cannot do without a user name */
+	bool initial;   /* the client speaks first (RFC 4422 section 5, "client-first") */
+	bool revealing; /* the server learns the password or token itself: needs a protected channel */
+	bool binding;   /* a -PLUS form: needs channel binding */
+};
+
+/* All of them, the strongest first, ended by a NULL name. */
+extern const struct sasl_mechanism sasl_mechanisms[];
+
+/* By name, in any letter case; NULL when we do not speak it. */
+const struct sasl_mechanism *sasl_mechanism(slice name);
+
+/* Missing members have a NULL `at`. */
+struct sasl_credentials {
+	slice user, password, token;
+	slice host;             /* for OAUTHBEARER's host= */
+	unsigned port;
+	bool plus_offered;      /* the server offers this mechanism's -PLUS form: SCRAM tells it what we saw */
+	slice binding_type;     /* "tls-exporter", "tls-unique"; missing where the channel has none */
+	slice binding_data;
+};
+
+struct sasl;
+
+/*
+ * Begins an exchange; it lives in `arena`, which keeps copies of the credentials. NULL when there is no
+ * memory or no entropy. The nonce is random.
+ */
+struct sasl *sasl_start(struct arena *arena, const struct sasl_mechanism *mechanism,
+    const struct sasl_credentials *credentials);
+
+/* The same with a nonce given, for tests against the RFCs' examples. */
+struct sasl *sasl_start_nonce(struct arena *arena, const struct sasl_mechanism *mechanism,
+    const struct sasl_credentials *credentials, slice nonce);
+
+/*
+ * Answers one challenge (missing for the initial response of a client-first mechanism). CAUSE_NONE with
+ * the bytes to send in `response` (may be empty), or the cause why the exchange must be cancelled, with
+ * a sentence from sasl_error(). After an OAuth error challenge the response is the one RFC 7628 asks for
+ * and the server's refusal follows: sasl_error() then has what the challenge said.
+ */
+enum cause sasl_step(struct sasl *sasl, slice challenge, struct str *response);
+
+/* Whether the last response must not be seen by anyone but the server. */
+bool sasl_sensitive(const struct sasl *sasl);
+
+/* Whether the server has proven what the mechanism makes it prove; true for those that prove nothing. */
+bool sasl_proven(const struct sasl *sasl);
+
+/* The reason in words, of ours or the server's; missing when there is none. Server bytes raw. */
+slice sasl_error(const struct sasl *sasl);
+
+#endif

@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The record of a run: laps that follow each other on one clock, findings in them, facts. Everything
+ * that goes into the result passes the mask here, so that no verb has to remember it.
+ */
+#include "session.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "mask.h"
+
+enum { TRANSCRIPT_LINES = 4000, TRANSCRIPT_LINE = 2000, REPLY_KEPT = 4000 };
+
+static struct lap *
+running(struct session *s)
+{
+	return s->running >= 0 ? &s->result->laps[s->running] : NULL;
+}
+
+/* The number a new lap of this phase gets: one more than those that ran. */
+static unsigned
+next_run(const struct result *result, enum phase phase)
+{
+	unsigned run = 1;
+
+	for (size_t i = 0; i < result->lap_count; i++)
+		run += result->laps[i].phase == phase;
+	return run;
+}
+
+/* Whether --until names the lap that runs. */
+static bool
+until_reached(struct session *s)
+{
+	const struct lap *lap = running(s);
+
+	return lap && s->common->until && !s->leaving
+	    && slice_eq(lap_name(s->arena, lap), slice_z(s->common->until));
+}
+
+bool
+phase(struct session *s, enum phase phase)
+{
+	struct lap *lap = running(s), *next;
+	instant now = lap ? clock_now() : s->result->start;
+
+	if (until_reached(s))
+		return false;
+	next = result_add_lap(s->result, (struct lap){
+		.phase = phase,
+		.run = next_run(s->result, phase),
+		.start = now,
+		.ran = true,
+		.goodbye = s->leaving,
+	});
+	if (!next)
+		return false;
+	lap = running(s); /* the array may have moved */
+	if (lap)
+		lap->length = span_between(lap->start, now);
+	s->running = (int)s->result->lap_count - 1;
+	return true;
+}
+
+/* The state of a cause here and now: the table's, unless the phase or an option says otherwise. */
+static enum state
+state_here(struct session *s, enum cause cause, int lap)
+{
+	const struct probe_opts *opts = s->common;
+
+	if (cause == CAUSE_TIMEOUT)
+		return opts->timeout.state;
+	if (cause == CAUSE_TEMPFAIL && opts->tempfail.given)
+		return opts->tempfail.state;
+	if (cause == CAUSE_TEMPFAIL && lap >= 0)
+		return phase_infos[s->result->laps[lap].phase].patience;
+	if (cause == CAUSE_UNEXPECTED && opts->unexpected.given)
+		return opts->unexpected.state;
+	return cause_infos[cause].state;
+}
+
+static slice
+kept(struct session *s, slice text)
+{
+	if (!text.at)
+		return text;
+	return arena_copy(s->arena, slice_head(mask_apply(s->arena, &s->secrets, text), REPLY_KEPT));
+}
+
+static void
+record(struct session *s, int lap, enum cause cause, slice reply, const char *format, va_list arguments)
+{
+	struct str text = str_in(s->arena);
+	char sentence[1024];
+	int n = format && *format ? vsnprintf(sentence, sizeof sentence, format, arguments) : 0;
+
+	if (s->leaving || arena_failed(s->arena))
+		return;
+	if (n > 0)
+		str_add(&text, slice_head((slice){ sentence, (size_t)n }, sizeof sentence - 1));
+	result_add(s->result, (struct finding){
+		.cause = cause,
+		.state = state_here(s, cause, lap),
+		.lap = cause == CAUSE_USAGE || cause == CAUSE_LOCAL ? LAP_NONE : lap,
+		.text = n > 0 ? kept(s, str_slice(&text)) : (slice){ NULL, 0 },
+		.reply = kept(s, reply),
+	});
+}
+
+bool
+fail(struct session *s, enum cause cause, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	record(s, s->running, cause, (slice){ NULL, 0 }, format, arguments);
+	va_end(arguments);
+	return false;
+}
+
+bool
+note(struct session *s, enum cause cause, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	record(s, s->running, cause, (slice){ NULL, 0 }, format, arguments);
+	va_end(arguments);
+	return true;
+}
+
+bool
+fail_reply(struct session *s, enum cause cause, slice reply, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	record(s, s->running, cause, reply, format, arguments);
+	va_end(arguments);
+	return false;
+}
+
+bool
+note_reply(struct session *s, enum cause cause, slice reply, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	record(s, s->running, cause, reply, format, arguments);
+	va_end(arguments);
+	return true;
+}
+
+bool
+note_in(struct session *s, int lap, enum cause cause, slice reply, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	record(s, lap, cause, reply, format, arguments);
+	va_end(arguments);
+	return true;
+}
+
+bool
+unmet(struct session *s, enum phase phase, enum cause cause, const char *format, ...)
+{
+	va_list arguments;
+	struct lap *lap;
+
+	if (until_reached(s))
+		return false;
+	lap = result_add_lap(s->result, (struct lap){
+		.phase = phase, .run = next_run(s->result, phase), .start = clock_now(),
+	});
+	if (!lap)
+		return false;
+	va_start(arguments, format);
+	record(s, (int)s->result->lap_count - 1, cause, (slice){ NULL, 0 }, format, arguments);
+	va_end(arguments);
+	return false;
+}
+
+static slice
+masked(struct session *s, slice text)
+{
+	return arena_copy(s->arena, mask_apply(s->arena, &s->secrets, text));
+}
+
+void
+fact_text(struct session *s, enum fact fact, slice text)
+{
+	s->result->facts[fact].text = masked(s, text);
+	s->result->facts[fact].known = true;
+}
+
+void
+fact_add(struct session *s, enum fact fact, slice item)
+{
+	list_add(s->arena, &s->result->facts[fact].list, masked(s, item));
+	s->result->facts[fact].known = true;
+}
+
+void
+fact_clear(struct session *s, enum fact fact)
+{
+	s->result->facts[fact] = (struct fact_value){ 0 };
+}
+
+void
+fact_number(struct session *s, enum fact fact, double number)
+{
+	s->result->facts[fact].number = number;
+	s->result->facts[fact].known = true;
+}
+
+void
+fact_time(struct session *s, enum fact fact, time_t when)
+{
+	s->result->facts[fact].time = when;
+	s->result->facts[fact].known = true;
+}
+
+void
+fact_flag(struct session *s, enum fact fact, bool flag)
+{
+	s->result->facts[fact].flag = flag;
+	s->result->facts[fact].known = true;
+}
+
+void
+achieved(struct session *s, const char *what)
+{
+	s->result->achieved = what;
+}
+
+void
+secret(struct session *s, slice bytes)
+{
+	mask_add(s->arena, &s->secrets, bytes);
+}
+
+void
+transcript(struct session *s, char from, slice text)
+{
+	if (!s->common->transcript || s->result->transcript_count >= TRANSCRIPT_LINES)
+		return;
+	if (s->result->transcript_count == TRANSCRIPT_LINES - 1) {
+		from = '*';
+		text = S("the transcript ends here: it is full");
+	}
+	result_add_transcript(s->result, (struct transcript_line){
+		.when = clock_now(),
+		.from = from,
+		.text = slice_head(masked(s, text), TRANSCRIPT_LINE),
+	});
+}

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef SESSION_H
+#define SESSION_H
+
+/*
+ * One run of one probe against one server: its clock, its memory, its connection and its record. A
+ * verb is a bool function on a session; false means "stop here", and all that is worth saying has been
+ * recorded by then.
+ */
+
+#include "probe_opts.h"
+#include "result.h"
+
+struct conn;
+struct session;
+
+/* A kind of probe. One constant of it stands in each probes/probe_*.c. */
+struct probe_type {
+	const char *name;  /* "smtp" */
+	const char *label; /* "SMTP" */
+
+	const struct opt_table *options; /* its own and the common ones, for opts_parse() */
+	const void *defaults;            /* an options struct, whose first member is struct probe_opts */
+	size_t opts_size;
+
+	/*
+	 * Fills in what follows from other options (a port from --tls) and refuses what cannot be meant.
+	 * Called after probe_opts_complete(), with the same contract.
+	 */
+	bool (*complete)(void *opts, struct arena *arena, enum cause *cause, struct str *error);
+
+	/* What these options can yield: see struct plan. */
+	void (*plan)(const void *opts, struct arena *arena, struct plan *plan);
+
+	bool (*transaction)(struct session *s);
+
+	/* Says goodbye: after success and failure alike, changes no verdict. Not called without a connection. */
+	void (*bye)(struct session *s);
+};
+
+struct session {
+	const struct probe_type *type;
+	const void *opts;
+	const struct probe_opts *common; /* the same, as what all probes share */
+	struct arena *arena;
+	struct result *result;
+	struct conn *conn;
+	void *protocol;     /* the probe's own state, in the arena */
+	instant deadline;
+	int running;        /* index of the lap that runs, LAP_NONE before the first */
+	bool leaving;       /* the goodbye has begun: nothing that happens is a finding any more */
+	struct list secrets; /* never to be seen in a result */
+};
+
+/*
+ * Runs one probe within opts->timeout and returns its result, findings recorded and not yet judged.
+ * `opts` is complete. All memory is taken from `arena`; descriptors and TLS are released on return.
+ * Never fails: what goes wrong is a finding. NULL only when there was no memory for a result at all.
+ * Touches nothing outside its arguments, so that probes may run side by side on threads.
+ */
+struct result *session_run(const struct probe_type *type, const void *opts, struct arena *arena);
+
+/*
+ * Ends the running lap and starts the next with the same instant. False, with no finding, when the lap
+ * that ended is the one that --until names: the transaction stops politely.
+ */
+bool phase(struct session *s, enum phase phase);
+
+/*
+ * Records a finding in the running lap, `format` being a sentence without a full stop (NULL or "" when
+ * the reply says it all). The cause's state is taken from the table, the phase and the options.
+ * fail() returns false and note() true, for the verb to return.
+ */
+bool fail(struct session *s, enum cause cause, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+bool note(struct session *s, enum cause cause, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* The same with the server's own words. */
+bool fail_reply(struct session *s, enum cause cause, slice reply, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+bool note_reply(struct session *s, enum cause cause, slice reply, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+/* As note_reply(), in an earlier lap: for what a later reply has decided. */
+bool note_in(struct session *s, int lap, enum cause cause, slice reply, const char *format, ...)
+    __attribute__((format(printf, 5, 6)));
+
+/*
+ * What could not be done stands in its own phase, with no length: adds such a lap and the finding in
+ * it. False, and no finding where --until has stopped the transaction before it.
+ */
+bool unmet(struct session *s, enum phase phase, enum cause cause, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+/* Records a fact, masked; a later value replaces an earlier one. */
+void fact_text(struct session *s, enum fact fact, slice text);
+void fact_add(struct session *s, enum fact fact, slice item); /* one more item of a LIST */
+void fact_clear(struct session *s, enum fact fact);
+void fact_number(struct session *s, enum fact fact, double number);
+void fact_time(struct session *s, enum fact fact, time_t time);
+void fact_flag(struct session *s, enum fact fact, bool flag);
+
+/* The furthest that was reached, in a few words for the status line: "message accepted". */
+void achieved(struct session *s, const char *what);
+
+/*
+ * From now on neither these bytes nor their base64 in any alignment appear in anything that is
+ * recorded. The bytes are copied.
+ */
+void secret(struct session *s, slice bytes);
+
+/* A line of the dialogue for -v: 'C', 'S' or '*'. Kept masked, and only when a transcript was asked for. */
+void transcript(struct session *s, char from, slice text);
+
+#endif

@@ -1,0 +1,329 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The SMTP, submission and LMTP probe: its options, what they mean, and the transaction they ask for. */
+#include <regex.h>
+
+#include "file.h"
+#include "message.h"
+#include "probes.h"
+#include "smtp.h"
+
+enum { BODY_MAX = 32 << 20 };
+
+#define ROW(field, ...) OPT(struct smtp_opts, field, __VA_ARGS__)
+
+static const struct opt smtp_options[] = {
+	ROW(fqdn, .name = "fqdn", .letter = 'F', .arg = "NAME", .group = "SMTP",
+	    .help = "the name to greet with (default: the machine's full name, its address where it has none)"),
+	ROW(lmtp, .name = "lmtp", .letter = 'L', .help = "speak LMTP: LHLO, port 24, a reply for each recipient"),
+	ROW(from, .name = "from", .letter = 'f', .arg = "ADDR",
+	    .help = "try this sender in MAIL FROM; <> for the null one (default where MAIL is needed: the user "
+	            "if that is an address, else <>)"),
+	ROW(rcpt, .name = "rcpt", .arg = "ADDR",
+	    .help = "try this recipient; repeatable. It is taken back by RSET, and nothing is delivered, "
+	            "unless --send is given."),
+	ROW(deny_rcpt, .name = "deny-rcpt", .arg = "ADDR",
+	    .help = "this recipient must be refused (a test for an open relay); repeatable"),
+	ROW(send, .name = "send", .help = "send a message to the recipients"),
+	ROW(subject, .name = "subject", .arg = "TEXT", .help = "its subject"),
+	ROW(headers, .name = "header", .arg = "NAME:VALUE",
+	    .help = "a header field of it, added or in the place of ours; repeatable"),
+	ROW(body_file, .name = "body-file", .arg = "FILE", .help = "its text"),
+	ROW(pipelining, .name = "pipelining",
+	    .help = "send MAIL, RCPT and DATA in one group, and the message with QUIT, where the server "
+	            "offers PIPELINING"),
+	ROW(commands, .name = "command", .letter = 'C', .arg = "LINE",
+	    .help = "say this line; repeatable. Behind the login; behind MAIL FROM where --from is given "
+	            "without --rcpt."),
+	ROW(responses, .name = "response", .letter = 'R', .arg = "REGEX",
+	    .help = "the reply to the command of the same position must match this extended regular "
+	            "expression; repeatable"),
+	ROW(common.tls, .name = "starttls", .letter = 'S', .set = "starttls", .words = tls_words,
+	    .compat = true, .help = "--tls=starttls"),
+	ROW(common.tls, .name = "ssl", .letter = 's', .set = "implicit", .words = tls_words, .compat = true,
+	    .help = "--tls=implicit"),
+	ROW(common.auth, .name = "authtype", .letter = 'A', .arg = "MECHANISM", .separator = ',',
+	    .compat = true, .help = "--auth=MECHANISM"),
+	ROW(common.proxy_protocol, .name = "proxy", .letter = 'r', .set = "1", .words = proxy_words,
+	    .compat = true, .help = "--proxy-protocol=1"),
+	ROW(sni, .name = "sni", .compat = true, .help = "announce HOST by SNI, which is always done"),
+	ROW(ignore_quit_failure, .name = "ignore-quit-failure", .letter = 'q', .compat = true,
+	    .help = "do not mind a failing QUIT, which is never minded"),
+};
+
+static const struct smtp_opts smtp_defaults = { .common = PROBE_OPTS_DEFAULTS };
+
+static const struct opt_table smtp_table = {
+	.program = "check_mail_smtp",
+	.about = "runs one SMTP, submission or LMTP transaction and tells which step failed and why",
+	.own = smtp_options,
+	.own_count = sizeof smtp_options / sizeof smtp_options[0],
+	.common = common_options,
+	.common_count = &common_option_count,
+	.operand = offsetof(struct smtp_opts, common.host),
+};
+
+static bool
+usage(enum cause *cause, struct str *error, const char *sentence)
+{
+	*cause = CAUSE_USAGE;
+	str_addz(error, sentence);
+	return false;
+}
+
+/* RFC 4954 and 8314: what a port or credentials make likely, where --tls does not say. */
+static void
+default_tls(struct smtp_opts *opts)
+{
+	struct probe_opts *common = &opts->common;
+
+	if (common->tls == TLS_AUTO)
+		common->tls = common->port.number == 465 ? TLS_IMPLICIT
+		    : probe_opts_login(common)           ? TLS_STARTTLS
+		                                         : TLS_NONE;
+	if (common->port.number == 0)
+		common->port.number = opts->lmtp ? 24 : common->tls == TLS_IMPLICIT ? 465 : 25;
+}
+
+/* "<a@b>" as in check_smtp, or bare. An address has no brackets or blanks of its own (RFC 5321 4.1.2). */
+static bool
+address(struct arena *arena, slice *text, const char *option, enum cause *cause, struct str *error)
+{
+	slice inner = *text;
+
+	if (inner.n >= 2 && inner.at[0] == '<' && inner.at[inner.n - 1] == '>')
+		inner = (slice){ inner.at + 1, inner.n - 2 };
+	for (size_t i = 0; i < inner.n; i++)
+		if (strchr("<> ", inner.at[i])) {
+			str_addf(error, "%s: \"%s\" is not a mail address: write user@example.org", option, text->at);
+			*cause = CAUSE_USAGE;
+			return false;
+		}
+	*text = arena_copy(arena, inner);
+	return true;
+}
+
+static bool
+addresses(struct smtp_opts *opts, struct arena *arena, enum cause *cause, struct str *error)
+{
+	const char *user = opts->common.user;
+	slice from = slice_z(opts->from);
+
+	if (from.at && !address(arena, &from, "--from", cause, error))
+		return false;
+	opts->from = from.at;
+	opts->sender = from.at ? from.at : user && strchr(user, '@') ? user : "";
+	for (size_t i = 0; i < opts->rcpt.n; i++)
+		if (!address(arena, &opts->rcpt.items[i], "--rcpt", cause, error))
+			return false;
+	for (size_t i = 0; i < opts->deny_rcpt.n; i++)
+		if (!address(arena, &opts->deny_rcpt.items[i], "--deny-rcpt", cause, error))
+			return false;
+	return true;
+}
+
+static bool
+patterns(const struct smtp_opts *opts, enum cause *cause, struct str *error)
+{
+	if (opts->responses.n > opts->commands.n)
+		return usage(cause, error, "--response: there are more of them than of --command: write one "
+		                           "for each command, in the same order");
+	for (size_t i = 0; i < opts->responses.n; i++) {
+		regex_t regex;
+		char why[100];
+		int status = regcomp(&regex, opts->responses.items[i].at, REG_EXTENDED | REG_NOSUB);
+
+		if (status == 0) {
+			regfree(&regex);
+			continue;
+		}
+		regerror(status, &regex, why, sizeof why);
+		str_addf(error, "--response: \"%s\" is not an extended regular expression: %s",
+		    opts->responses.items[i].at, why);
+		*cause = CAUSE_USAGE;
+		return false;
+	}
+	return true;
+}
+
+static bool
+message_options(struct smtp_opts *opts, struct arena *arena, enum cause *cause, struct str *error)
+{
+	if (opts->send && opts->rcpt.n == 0)
+		return usage(cause, error, "--send: nobody to send to: write --rcpt=ADDR too");
+	if (!opts->send && (opts->subject || opts->headers.n > 0 || opts->body_file))
+		return usage(cause, error, "--subject, --header, --body-file: no message is sent without --send");
+	if (opts->pipelining && opts->rcpt.n == 0)
+		return usage(cause, error, "--pipelining: nothing to send in a group: write --rcpt=ADDR too");
+	if (!opts->body_file)
+		return true;
+	if (file_read(arena, opts->body_file, BODY_MAX, &opts->body, error))
+		return true;
+	*cause = CAUSE_LOCAL;
+	return false;
+}
+
+static bool
+complete(void *options, struct arena *arena, enum cause *cause, struct str *error)
+{
+	struct smtp_opts *opts = options;
+
+	default_tls(opts);
+	return addresses(opts, arena, cause, error) && patterns(opts, cause, error)
+	    && message_options(opts, arena, cause, error);
+}
+
+/* A list of labels under construction: how often each phase has come, and whether --until has. */
+struct planning {
+	struct arena *arena;
+	struct list *phases;
+	const char *until;
+	unsigned runs[PHASES];
+	bool stopped;
+};
+
+static void
+add(struct planning *p, enum phase phase)
+{
+	struct lap lap = { .phase = phase, .run = ++p->runs[phase] };
+	slice name = lap_name(p->arena, &lap);
+
+	if (p->stopped && phase != PHASE_RSET && phase != PHASE_QUIT)
+		return;
+	list_add(p->arena, p->phases, name);
+	if (p->until && slice_eq(name, slice_z(p->until)))
+		p->stopped = true;
+}
+
+static void
+add_times(struct planning *p, enum phase phase, size_t times)
+{
+	for (size_t i = 0; i < times; i++)
+		add(p, phase);
+}
+
+static void
+plan_transactions(struct planning *p, const struct smtp_opts *opts)
+{
+	if (opts->deny_rcpt.n > 0) {
+		add(p, PHASE_MAIL);
+		add_times(p, PHASE_RCPT, opts->deny_rcpt.n);
+		add(p, PHASE_RSET);
+	}
+	if (opts->rcpt.n == 0)
+		return;
+	add(p, PHASE_MAIL);
+	add_times(p, PHASE_RCPT, opts->rcpt.n);
+	if (opts->send)
+		add(p, PHASE_DATA);
+	add(p, opts->send ? PHASE_SEND : PHASE_RSET);
+}
+
+static void
+plan(const void *options, struct arena *arena, struct plan *plan)
+{
+	const struct smtp_opts *opts = options;
+	const struct probe_opts *common = &opts->common;
+	struct planning p = { .arena = arena, .phases = &plan->phases, .until = common->until };
+	bool later = common->tls == TLS_STARTTLS || common->tls == TLS_OPPORTUNISTIC;
+
+	conn_plan(common, arena, plan);
+	for (size_t i = 0; i < plan->phases.n; i++)
+		p.stopped |= common->until && slice_eq(plan->phases.items[i], slice_z(common->until));
+	if (common->tls == TLS_IMPLICIT)
+		add(&p, PHASE_TLS);
+	add(&p, PHASE_BANNER);
+	add(&p, PHASE_EHLO);
+	if (!opts->lmtp)
+		add(&p, PHASE_HELO);
+	if (later) {
+		add(&p, PHASE_STARTTLS);
+		add(&p, PHASE_TLS);
+		add(&p, PHASE_EHLO);
+	}
+	if (probe_opts_login(common))
+		add(&p, PHASE_AUTH);
+	if (opts->from && opts->rcpt.n == 0)
+		add(&p, PHASE_MAIL);
+	add_times(&p, PHASE_COMMAND, opts->commands.n);
+	if (opts->from && opts->rcpt.n == 0)
+		add(&p, PHASE_RSET);
+	plan_transactions(&p, opts);
+	add(&p, PHASE_QUIT);
+	if (opts->rcpt.n > 0)
+		list_add(arena, &plan->values, slice_z(fact_infos[FACT_RECIPIENTS].value));
+	if (opts->send)
+		list_add(arena, &plan->values, slice_z(fact_infos[FACT_MESSAGE_SIZE].value));
+}
+
+/* As a sending server does (RFC 7435): where TLS cannot be had, go on without, and keep it as a fact. */
+static bool
+opportunistic(struct session *s)
+{
+	struct smtp *smtp = s->protocol;
+
+	if (!smtp_has(s, S("STARTTLS"), S(""))) {
+		fact_text(s, FACT_STARTTLS_ERROR, S("not offered"));
+		return true;
+	}
+	if (!smtp_ask_starttls(s))
+		return false;
+	if (smtp->reply.code != 220) {
+		fact_text(s, FACT_STARTTLS_ERROR, str_slice(&smtp->reply.whole));
+		return true;
+	}
+	return conn_tls(s) && smtp_ehlo(s);
+}
+
+static bool
+secure(struct session *s)
+{
+	switch (s->common->tls) {
+	case TLS_STARTTLS:
+		return smtp_starttls(s) && conn_tls(s) && smtp_ehlo(s);
+	case TLS_OPPORTUNISTIC:
+		return opportunistic(s);
+	default:
+		return true;
+	}
+}
+
+/* -f and -C without a recipient: check_smtp says MAIL FROM first, so that -C may be RCPT TO. */
+static bool
+commands(struct session *s)
+{
+	const struct smtp_opts *o = s->opts;
+
+	if (!o->from || o->rcpt.n > 0)
+		return smtp_commands(s);
+	return smtp_mail(s, !message_ascii(slice_z(o->from))) && smtp_commands(s) && smtp_rset(s);
+}
+
+static bool
+transaction(struct session *s)
+{
+	const struct smtp_opts *o = s->opts;
+
+	return smtp_begin(s)
+	    && conn_open(s)
+	    && (o->common.tls != TLS_IMPLICIT || conn_tls(s))
+	    && smtp_banner(s)
+	    && smtp_ehlo(s)
+	    && secure(s)
+	    && smtp_require(s)
+	    && (!probe_opts_login(&o->common) || smtp_auth(s))
+	    && commands(s)
+	    && (o->deny_rcpt.n == 0 || smtp_denied(s))
+	    && (o->rcpt.n == 0 || (o->send ? smtp_message(s) : smtp_envelope(s)));
+}
+
+const struct probe_type probe_smtp = {
+	.name = "smtp",
+	.label = "SMTP",
+	.options = &smtp_table,
+	.defaults = &smtp_defaults,
+	.opts_size = sizeof smtp_defaults,
+	.complete = complete,
+	.plan = plan,
+	.transaction = transaction,
+	.bye = smtp_bye,
+};

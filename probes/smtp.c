@@ -1,0 +1,339 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * SMTP's verbs, in the order of RFC 5321 section 3. Each waits for the reply to its command before the
+ * next may go out: a prober is a guest, and only so can phases be told apart.
+ */
+#include "smtp.h"
+
+#include <regex.h>
+
+static struct smtp *
+of(struct session *s)
+{
+	return s->protocol;
+}
+
+bool
+smtp_begin(struct session *s)
+{
+	struct smtp *smtp = arena_alloc(s->arena, sizeof *smtp);
+
+	if (!smtp)
+		return false;
+	smtp->opts = s->opts;
+	s->protocol = smtp;
+	if (smtp->opts->lmtp)
+		s->result->label = "LMTP";
+	return true;
+}
+
+bool
+smtp_is(struct session *s, unsigned hundred)
+{
+	return of(s)->reply.code / 100 == hundred;
+}
+
+/*
+ * Nothing may have come that nobody asked for, or we would take it for the answer to what we say now.
+ * Except 421, which a server may say at any time (RFC 5321 section 3.8): that is the answer.
+ */
+static bool
+nothing_unasked(struct session *s)
+{
+	if (!conn_pending(s) || s->leaving)
+		return true;
+	if (!smtp_listen(s))
+		return false;
+	if (of(s)->reply.code == 421)
+		return smtp_refused(s);
+	return fail_reply(s, CAUSE_PROTOCOL, str_slice(&of(s)->reply.whole), "a reply nobody asked for");
+}
+
+bool
+smtp_say(struct session *s, slice line, slice shown)
+{
+	if (!nothing_unasked(s))
+		return false;
+	transcript(s, 'C', shown.at ? shown : line);
+	return conn_send(s, str_f(s->arena, "%.*s\r\n", (int)line.n, line.at));
+}
+
+bool
+smtp_listen(struct session *s)
+{
+	struct smtp *smtp = of(s);
+	enum smtp_reply_status status;
+	const char *why;
+	slice line;
+
+	smtp->reply = smtp_reply_new(s->arena);
+	do {
+		if (!conn_line(s, &line))
+			return false;
+		if (smtp->exchange && slice_starts(line, S("334 ")))
+			transcript(s, 'S', S("334 ****"));
+		else
+			transcript(s, 'S', line);
+		status = smtp_reply_feed(&smtp->reply, line, &why);
+	} while (status == SMTP_REPLY_MORE && !arena_failed(s->arena));
+	if (status == SMTP_REPLY_BROKEN)
+		return fail_reply(s, CAUSE_PROTOCOL, line, "%s", why);
+	return !arena_failed(s->arena);
+}
+
+bool
+smtp_refused(struct session *s)
+{
+	slice reply = str_slice(&of(s)->reply.whole);
+
+	if (smtp_is(s, 4))
+		return fail_reply(s, CAUSE_TEMPFAIL, reply, NULL);
+	if (smtp_is(s, 5))
+		return fail_reply(s, CAUSE_REJECTED, reply, NULL);
+	return fail_reply(s, CAUSE_PROTOCOL, reply, "out of place here");
+}
+
+bool
+smtp_exchange(struct session *s, enum phase in, slice line)
+{
+	return phase(s, in) && smtp_say(s, line, (slice){ NULL, 0 }) && smtp_listen(s);
+}
+
+bool
+smtp_command(struct session *s, enum phase in, slice line)
+{
+	return smtp_exchange(s, in, line) && (smtp_is(s, 2) || smtp_refused(s));
+}
+
+/* check_smtp looks for its -e in the banner and in the reply to EHLO alike. */
+static void
+expect_in(struct session *s, slice ehlo)
+{
+	struct smtp *smtp = of(s);
+	const struct list *expect = &s->common->expect;
+
+	for (size_t i = smtp->expected; i < expect->n; i++)
+		if (slice_find(smtp->greeting, expect->items[i]) == smtp->greeting.n
+		    && slice_find(ehlo, expect->items[i]) == ehlo.n)
+			note_in(s, smtp->banner_lap, CAUSE_UNEXPECTED, smtp->greeting,
+			    "does not contain \"%s\"", expect->items[i].at);
+	smtp->expected = expect->n;
+}
+
+bool
+smtp_banner(struct session *s)
+{
+	struct smtp *smtp = of(s);
+	const struct list *expect = &s->common->expect;
+	struct str text = str_in(s->arena);
+
+	if (!phase(s, PHASE_BANNER))
+		return false;
+	smtp->banner_lap = s->running;
+	if (!smtp_listen(s))
+		return false;
+	if (smtp->reply.code != 220)
+		return smtp_refused(s);
+	smtp->greeting = str_slice(&smtp->reply.whole);
+	for (size_t i = 0; i < smtp->reply.lines.n; i++) {
+		str_addz(&text, i ? "\n" : "");
+		str_add(&text, smtp->reply.lines.items[i]);
+	}
+	fact_text(s, FACT_BANNER, str_slice(&text));
+	while (smtp->expected < expect->n
+	    && slice_find(smtp->greeting, expect->items[smtp->expected]) < smtp->greeting.n)
+		smtp->expected++;
+	if (s->common->until && slice_eq(slice_z(s->common->until), S("banner")))
+		expect_in(s, S(""));
+	achieved(s, "greeted");
+	return true;
+}
+
+static void
+record_capabilities(struct session *s)
+{
+	struct smtp *smtp = of(s);
+	uint64_t size;
+
+	fact_clear(s, FACT_CAPABILITIES);
+	fact_clear(s, FACT_SIZE_LIMIT);
+	smtp->capabilities = (struct list){ 0 };
+	/* The first line is the server's name (RFC 5321 section 4.1.1.1). */
+	for (size_t i = 1; i < smtp->reply.lines.n; i++) {
+		slice line = slice_trim(smtp->reply.lines.items[i]), parameters;
+
+		list_add(s->arena, &smtp->capabilities, line);
+		fact_add(s, FACT_CAPABILITIES, line);
+		if (slice_eqi(smtp_keyword(line, &parameters), S("SIZE"))
+		    && slice_number(parameters, UINT64_MAX, &size) && size > 0)
+			fact_number(s, FACT_SIZE_LIMIT, (double)size);
+	}
+}
+
+/* HELO has no capabilities. */
+static bool
+helo(struct session *s)
+{
+	of(s)->reply = smtp_reply_new(s->arena);
+	record_capabilities(s);
+	return smtp_command(s, PHASE_HELO, str_f(s->arena, "HELO %s", of(s)->name.at));
+}
+
+bool
+smtp_ehlo(struct session *s)
+{
+	struct smtp *smtp = of(s);
+	bool lmtp = smtp->opts->lmtp;
+	unsigned code;
+
+	if (!smtp->name.at)
+		smtp->name = smtp->opts->fqdn ? slice_z(smtp->opts->fqdn) : conn_own_name(s);
+	if (!smtp_exchange(s, PHASE_EHLO, str_f(s->arena, "%s %s", lmtp ? "LHLO" : "EHLO", smtp->name.at)))
+		return false;
+	code = smtp->reply.code;
+	if (code / 100 == 5 && code != 521 && code != 554 && !lmtp) {
+		if (!helo(s))
+			return false;
+	} else if (code / 100 == 2)
+		record_capabilities(s);
+	else
+		return smtp_refused(s);
+	expect_in(s, str_slice(&smtp->reply.whole));
+	achieved(s, "service ready");
+	return true;
+}
+
+bool
+smtp_has(struct session *s, slice keyword, slice parameter)
+{
+	const struct list *capabilities = &of(s)->capabilities;
+
+	for (size_t i = 0; i < capabilities->n; i++) {
+		slice parameters;
+
+		if (!slice_eqi(smtp_keyword(capabilities->items[i], &parameters), keyword))
+			continue;
+		if (parameter.n == 0)
+			return true;
+		while (parameters.at)
+			if (slice_eqi(slice_cut(&parameters, ' '), parameter))
+				return true;
+	}
+	return false;
+}
+
+/* "SIZE", "AUTH PLAIN" and "AUTH=PLAIN" can be asked for. */
+static bool
+advertised(struct session *s, slice wanted)
+{
+	slice parameter, keyword = smtp_keyword(wanted, &parameter);
+
+	return smtp_has(s, keyword, parameter);
+}
+
+bool
+smtp_require(struct session *s)
+{
+	const struct list *require = &s->common->require, *forbid = &s->common->forbid;
+
+	for (size_t i = 0; i < require->n; i++)
+		if (!advertised(s, require->items[i]))
+			note(s, CAUSE_CAPABILITY_MISSING, "%s is not advertised", require->items[i].at);
+	for (size_t i = 0; i < forbid->n; i++)
+		if (advertised(s, forbid->items[i]))
+			note(s, CAUSE_CAPABILITY_FORBIDDEN, "%s is advertised", forbid->items[i].at);
+	return true;
+}
+
+bool
+smtp_ask_starttls(struct session *s)
+{
+	if (!smtp_exchange(s, PHASE_STARTTLS, S("STARTTLS")))
+		return false;
+	if (of(s)->reply.code != 220)
+		return true;
+	if (conn_pending(s)) { /* RFC 3207 section 4.2: nothing from before TLS counts */
+		of(s)->deaf = true;
+		return fail(s, CAUSE_STARTTLS_INJECTION, "plaintext behind the reply to STARTTLS");
+	}
+	return true;
+}
+
+bool
+smtp_starttls(struct session *s)
+{
+	if (!smtp_has(s, S("STARTTLS"), S("")))
+		return unmet(s, PHASE_STARTTLS, CAUSE_STARTTLS_MISSING, "STARTTLS is not offered");
+	if (!smtp_ask_starttls(s))
+		return false;
+	if (of(s)->reply.code != 220)
+		return fail_reply(s, CAUSE_STARTTLS_REFUSED, str_slice(&of(s)->reply.whole), NULL);
+	return true;
+}
+
+/* -C may itself log in: what is said then, or as the answer to a 3yz, is kept secret. */
+static slice
+command_shown(struct session *s, slice line)
+{
+	slice rest = line, word = slice_cut(&rest, ' ');
+	bool auth = slice_eqi(word, S("AUTH"));
+
+	if (!auth && !smtp_is(s, 3))
+		return line;
+	if (auth)
+		slice_cut(&rest, ' '); /* the mechanism's name */
+	secret(s, auth ? rest : line);
+	return auth ? line : S("****");
+}
+
+/* Compares the last reply with a -R: an extended regular expression, as check_smtp's. */
+static bool
+matches(struct session *s, slice pattern)
+{
+	regex_t regex;
+	bool found;
+
+	if (regcomp(&regex, pattern.at, REG_EXTENDED | REG_NOSUB | REG_NEWLINE) != 0)
+		return false; /* complete() has compiled it once: only memory can be short now */
+	found = regexec(&regex, str_z(&of(s)->reply.whole), 0, NULL, 0) == 0;
+	regfree(&regex);
+	return found;
+}
+
+bool
+smtp_commands(struct session *s)
+{
+	struct smtp *smtp = of(s);
+	const struct list *commands = &smtp->opts->commands, *responses = &smtp->opts->responses;
+
+	for (size_t i = 0; i < commands->n; i++) {
+		slice line = commands->items[i];
+
+		if (!phase(s, PHASE_COMMAND) || !smtp_say(s, line, command_shown(s, line)) || !smtp_listen(s))
+			return false;
+		smtp->deaf = smtp_is(s, 3);
+		if (i < responses->n && !matches(s, responses->items[i]))
+			note_reply(s, CAUSE_UNEXPECTED, str_slice(&smtp->reply.whole),
+			    "does not match \"%s\"", responses->items[i].at);
+	}
+	if (commands->n > 0)
+		achieved(s, "commands answered");
+	return true;
+}
+
+void
+smtp_bye(struct session *s)
+{
+	struct smtp *smtp = of(s);
+
+	conn_leave(s);
+	if (smtp->deaf)
+		return;
+	if (smtp->quit_sent) {
+		if (phase(s, PHASE_QUIT))
+			smtp_listen(s);
+		return;
+	}
+	if (smtp_rset(s) && conn_usable(s))
+		smtp_exchange(s, PHASE_QUIT, S("QUIT"));
+}

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef SMTP_H
+#define SMTP_H
+
+/*
+ * The verbs of SMTP (RFC 5321), submission and LMTP (RFC 2033), each one command and its reply, timed
+ * in its own phase. Each may wait until the session's deadline, and records what went wrong.
+ */
+
+#include "conn.h"
+#include "smtp_reply.h"
+
+struct smtp_opts {
+	struct probe_opts common;
+	const char *fqdn;          /* EHLO name; NULL: the machine's own */
+	const char *from;          /* reverse-path; "" is <>; NULL: not given */
+	const char *sender;        /* what MAIL says: from, else the user if that is an address, else "" */
+	struct list rcpt, deny_rcpt;
+	bool send;
+	const char *subject, *body_file;
+	struct list headers;
+	bool lmtp, pipelining;
+	struct list commands, responses; /* -C and -R, by position */
+	bool sni, ignore_quit_failure;   /* what we always do */
+	slice body;                      /* what --body-file held */
+};
+
+/* A session's own state of the protocol. */
+struct smtp {
+	const struct smtp_opts *opts;
+	struct smtp_reply reply;  /* the last */
+	struct list capabilities; /* of the last EHLO */
+	slice name;               /* how we greet */
+	slice greeting;           /* the banner as it came */
+	int banner_lap;
+	size_t expected;          /* how many of --expect the banner has met */
+	bool transaction;         /* MAIL was accepted and is not ended */
+	bool deaf;                /* the server waits for content or TLS: no command can be said */
+	bool quit_sent;
+	bool exchange;            /* an AUTH exchange: challenges are nobody's business */
+	struct list accepted;     /* recipients */
+};
+
+/* Makes s->protocol. False without memory. */
+bool smtp_begin(struct session *s);
+
+/* The greeting: 220. Phase `banner`. --expect is looked for here and in the reply to the first EHLO. */
+bool smtp_banner(struct session *s);
+
+/* EHLO, HELO where EHLO is refused for good, LHLO for LMTP. Forgets all capabilities first. */
+bool smtp_ehlo(struct session *s);
+
+/* Whether the last EHLO reply has the keyword, with that parameter among its own unless it is missing. */
+bool smtp_has(struct session *s, slice keyword, slice parameter);
+
+/* Compares the last capabilities with --require and --forbid. Always true: findings, and no end. */
+bool smtp_require(struct session *s);
+
+/*
+ * STARTTLS, RFC 3207, where it is required: up to the server's consent. The handshake is conn_tls()'s.
+ * smtp_ask_starttls() is the same where it is not: true whatever the reply, which smtp->reply has.
+ */
+bool smtp_starttls(struct session *s);
+bool smtp_ask_starttls(struct session *s);
+
+/* AUTH, RFC 4954, with the strongest mechanism that is offered and permitted. */
+bool smtp_auth(struct session *s);
+
+/* -C commands, each in a phase of its own, with their -R. */
+bool smtp_commands(struct session *s);
+
+/* MAIL alone. Ended by smtp_rset(). */
+bool smtp_mail(struct session *s, bool utf8);
+
+/*
+ * MAIL, RCPT for each of --rcpt, and RSET: nothing is delivered. A refused recipient is a finding and
+ * does not stop the others. In one group with --pipelining (RFC 2920).
+ */
+bool smtp_envelope(struct session *s);
+
+/* RCPT for each of --deny-rcpt, in a transaction of its own, taken back: each must be refused. */
+bool smtp_denied(struct session *s);
+
+/* The message of --send, from MAIL to its acceptance; in groups with --pipelining. */
+bool smtp_message(struct session *s);
+
+/* RSET, where a transaction is open. */
+bool smtp_rset(struct session *s);
+
+/* RSET if need be, and QUIT: the goodbye. */
+void smtp_bye(struct session *s);
+
+/*
+ * The primitives, for the other files of SMTP. smtp_say() sends a line in its own right: `shown` is what
+ * the transcript gets, the line itself if missing. smtp_listen() reads a reply into smtp->reply; both
+ * record what goes wrong on the connection. smtp_exchange() does both in a phase of its own, and
+ * smtp_command() lets only 2yz go on. smtp_refused() records the reply's refusal as `tempfail`, `rejected`
+ * or `protocol` and returns false.
+ */
+bool smtp_say(struct session *s, slice line, slice shown);
+bool smtp_listen(struct session *s);
+bool smtp_exchange(struct session *s, enum phase in, slice line);
+bool smtp_command(struct session *s, enum phase in, slice line);
+bool smtp_refused(struct session *s);
+
+/* Whether the last reply's code is in the hundred `hundred`. */
+bool smtp_is(struct session *s, unsigned hundred);
+
+#endif

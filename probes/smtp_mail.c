@@ -1,0 +1,361 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Mail transactions: MAIL, RCPT, DATA and the content, or RSET where nothing shall be delivered. One by
+ * one, or in the groups that RFC 2920 allows: everything up to DATA or RSET, then the content with QUIT
+ * behind it. Replies are read in order either way, each in its own phase; within a group a phase lasts
+ * from the reply before to its own.
+ *
+ * Two rules keep a group from doing harm: a server that takes DATA without a recipient gets a lone dot
+ * (RFC 2920 section 3.1), and once it waits for content no command is ever said to it.
+ */
+#include <openssl/rand.h>
+
+#include "message.h"
+#include "smtp.h"
+
+static struct smtp *
+of(struct session *s)
+{
+	return s->protocol;
+}
+
+static slice
+mail_line(struct session *s, size_t size, bool eight_bit, bool utf8)
+{
+	struct str line = str_in(s->arena);
+
+	str_addf(&line, "MAIL FROM:<%s>", of(s)->opts->sender);
+	if (size > 0 && smtp_has(s, S("SIZE"), S("")))
+		str_addf(&line, " SIZE=%zu", size);
+	if (eight_bit)
+		str_addz(&line, " BODY=8BITMIME");
+	if (utf8)
+		str_addz(&line, " SMTPUTF8");
+	return str_slice(&line);
+}
+
+static slice
+rcpt_line(struct session *s, slice address)
+{
+	return str_f(s->arena, "RCPT TO:<%.*s>", (int)address.n, address.at);
+}
+
+/* MAIL. `size` 0 unless a message of that size follows. */
+static bool
+mail(struct session *s, size_t size, bool eight_bit, bool utf8)
+{
+	if (utf8 && !smtp_has(s, S("SMTPUTF8"), S("")))
+		return unmet(s, PHASE_MAIL, CAUSE_CAPABILITY_MISSING,
+		    "SMTPUTF8 is not offered, and an address or header is not ASCII");
+	if (!smtp_command(s, PHASE_MAIL, mail_line(s, size, eight_bit, utf8)))
+		return false;
+	of(s)->transaction = true;
+	achieved(s, "sender accepted");
+	return true;
+}
+
+bool
+smtp_mail(struct session *s, bool utf8)
+{
+	return mail(s, 0, false, utf8);
+}
+
+/* What the last reply says to one RCPT: counted, or a finding. */
+static void
+rcpt_reply(struct session *s, slice address)
+{
+	struct smtp *smtp = of(s);
+
+	if (!smtp_is(s, 2)) {
+		smtp_refused(s);
+		return;
+	}
+	list_add(s->arena, &smtp->accepted, address);
+	fact_number(s, FACT_RECIPIENTS, (double)smtp->accepted.n);
+	achieved(s, smtp->accepted.n > 1 ? "recipients accepted" : "recipient accepted");
+}
+
+/* RCPT for each of --rcpt. A refusal does not stop the others; true when one was accepted. */
+static bool
+recipients(struct session *s)
+{
+	struct smtp *smtp = of(s);
+	const struct list *rcpt = &smtp->opts->rcpt;
+
+	for (size_t i = 0; i < rcpt->n; i++) {
+		if (!smtp_exchange(s, PHASE_RCPT, rcpt_line(s, rcpt->items[i])))
+			return false;
+		rcpt_reply(s, rcpt->items[i]);
+		if (smtp->reply.code == 421) /* the server is leaving */
+			return false;
+	}
+	return smtp->accepted.n > 0;
+}
+
+/* A 4yz leaves it undecided whether the server would relay, and says so. */
+static void
+must_be_refused(struct session *s, slice address)
+{
+	slice reply = str_slice(&of(s)->reply.whole);
+
+	if (smtp_is(s, 2))
+		note_reply(s, CAUSE_OPEN_RELAY, reply, "%.*s was accepted", (int)address.n, address.at);
+	else if (!smtp_is(s, 5))
+		smtp_refused(s);
+}
+
+bool
+smtp_denied(struct session *s)
+{
+	const struct list *deny = &of(s)->opts->deny_rcpt;
+
+	if (!smtp_mail(s, false))
+		return false;
+	for (size_t i = 0; i < deny->n; i++) {
+		if (!smtp_exchange(s, PHASE_RCPT, rcpt_line(s, deny->items[i])))
+			return false;
+		must_be_refused(s, deny->items[i]);
+		if (of(s)->reply.code == 421)
+			return false;
+	}
+	achieved(s, "relaying refused");
+	return smtp_rset(s);
+}
+
+bool
+smtp_rset(struct session *s)
+{
+	struct smtp *smtp = of(s);
+
+	if (!smtp->transaction)
+		return true;
+	smtp->transaction = false;
+	return smtp_command(s, PHASE_RSET, S("RSET"));
+}
+
+/* Whether any address is not ASCII: SMTPUTF8 is due (RFC 6531). */
+static bool
+utf8_addresses(const struct smtp_opts *opts)
+{
+	if (!message_ascii(slice_z(opts->sender)))
+		return true;
+	for (size_t i = 0; i < opts->rcpt.n; i++)
+		if (!message_ascii(opts->rcpt.items[i]))
+			return true;
+	return false;
+}
+
+/* Message-ID's left side: random, so that two runs in one second differ. */
+static slice
+unique(struct session *s)
+{
+	unsigned char random[9];
+	struct str id = str_in(s->arena);
+
+	if (RAND_bytes(random, sizeof random) != 1)
+		return (slice){ NULL, 0 };
+	str_addz(&id, "mailprobe.");
+	for (size_t i = 0; i < sizeof random; i++)
+		str_addf(&id, "%02x", random[i]);
+	return str_slice(&id);
+}
+
+static bool
+make(struct session *s, struct message *message)
+{
+	const struct smtp_opts *opts = of(s)->opts;
+	struct str error = str_in(s->arena);
+	struct message_opts what = {
+		.from = slice_z(opts->sender),
+		.rcpt = &opts->rcpt,
+		.host = of(s)->name,
+		.subject = slice_z(opts->subject),
+		.headers = &opts->headers,
+		.body = opts->body,
+		.now = s->result->wall,
+		.id = unique(s),
+		.eight_bit = smtp_has(s, S("8BITMIME"), S("")),
+	};
+
+	if (!what.id.at)
+		return fail(s, CAUSE_LOCAL, "no random numbers for a Message-ID");
+	if (!message_make(s->arena, &what, message, &error))
+		return fail(s, CAUSE_USAGE, "%s", str_z(&error));
+	message->utf8 |= utf8_addresses(opts);
+	fact_text(s, FACT_MESSAGE_ID, message->id);
+	fact_number(s, FACT_MESSAGE_SIZE, (double)message->text.n);
+	return !arena_failed(s->arena);
+}
+
+/* One reply after the dot; LMTP has one for each recipient that was accepted (RFC 2033 section 4.2). */
+static bool
+accepted(struct session *s, slice recipient)
+{
+	struct smtp *smtp = of(s);
+	slice last;
+
+	if (!smtp_is(s, 2)) {
+		if (recipient.n == 0)
+			return smtp_refused(s);
+		return fail_reply(s, smtp_is(s, 4) ? CAUSE_TEMPFAIL : smtp_is(s, 5) ? CAUSE_REJECTED : CAUSE_PROTOCOL,
+		    str_slice(&smtp->reply.whole), "for %.*s", (int)recipient.n, recipient.at);
+	}
+	last = smtp_queue_id(smtp->reply.lines.items[smtp->reply.lines.n - 1]);
+	if (last.n > 0)
+		fact_text(s, FACT_QUEUE_ID, last);
+	return true;
+}
+
+static bool
+hear_acceptance(struct session *s)
+{
+	struct smtp *smtp = of(s);
+	size_t replies = smtp->opts->lmtp ? smtp->accepted.n : 1;
+	bool all = true;
+
+	for (size_t i = 0; i < replies; i++) {
+		if (!smtp_listen(s))
+			return false;
+		smtp->deaf = false;
+		all &= accepted(s, smtp->opts->lmtp ? smtp->accepted.items[i] : (slice){ NULL, 0 });
+	}
+	if (all)
+		achieved(s, "message accepted");
+	return all;
+}
+
+/* The content and its dot, `behind` being what may follow in the same group. */
+static bool
+content(struct session *s, const struct message *message, slice behind)
+{
+	struct str bytes = str_in(s->arena);
+
+	if (!phase(s, PHASE_SEND))
+		return false;
+	message_stuff(&bytes, message->text);
+	str_add(&bytes, behind);
+	transcript(s, 'C', str_f(s->arena, "(a message of %zu bytes)", message->text.n));
+	of(s)->transaction = false;
+	return conn_send(s, str_slice(&bytes)) && hear_acceptance(s);
+}
+
+static bool
+one_by_one(struct session *s, const struct message *message)
+{
+	struct smtp *smtp = of(s);
+
+	if (!mail(s, message->text.n, message->eight_bit, message->utf8) || !recipients(s))
+		return false;
+	if (!phase(s, PHASE_DATA) || !smtp_say(s, S("DATA"), (slice){ NULL, 0 }) || !smtp_listen(s))
+		return false;
+	if (smtp->reply.code != 354)
+		return smtp_refused(s);
+	smtp->deaf = true;
+	return content(s, message, S(""));
+}
+
+/* Says MAIL, each RCPT and `last` in one go. */
+static bool
+say_group(struct session *s, slice first, slice last)
+{
+	const struct list *rcpt = &of(s)->opts->rcpt;
+	struct str group = str_in(s->arena);
+
+	transcript(s, 'C', first);
+	str_add(&group, first);
+	for (size_t i = 0; i < rcpt->n; i++) {
+		slice line = rcpt_line(s, rcpt->items[i]);
+
+		transcript(s, 'C', line);
+		str_addf(&group, "\r\n%s", line.at);
+	}
+	str_addf(&group, "\r\n%s", last.at);
+	return smtp_say(s, str_slice(&group), last);
+}
+
+/* The replies to MAIL and to each RCPT. What follows a refused MAIL is refused too, and no news. */
+static bool
+hear_envelope(struct session *s)
+{
+	struct smtp *smtp = of(s);
+	const struct list *rcpt = &smtp->opts->rcpt;
+
+	if (!smtp_listen(s))
+		return false;
+	smtp->transaction = smtp_is(s, 2) || smtp_refused(s);
+	for (size_t i = 0; i < rcpt->n; i++) {
+		if (!phase(s, PHASE_RCPT) || !smtp_listen(s))
+			return false;
+		if (smtp->transaction)
+			rcpt_reply(s, rcpt->items[i]);
+	}
+	return true;
+}
+
+/* DATA was taken though nobody is there to receive: a lone dot, whose refusal is what must come. */
+static bool
+lone_dot(struct session *s)
+{
+	struct smtp *smtp = of(s);
+
+	if (!phase(s, PHASE_SEND) || !smtp_say(s, S("."), (slice){ NULL, 0 }) || !smtp_listen(s))
+		return false;
+	smtp->deaf = false;
+	return false;
+}
+
+static bool
+in_groups(struct session *s, const struct message *message)
+{
+	struct smtp *smtp = of(s);
+
+	slice line = mail_line(s, message->text.n, message->eight_bit, message->utf8);
+
+	if (!phase(s, PHASE_MAIL) || !say_group(s, line, S("DATA")) || !hear_envelope(s))
+		return false;
+	if (!phase(s, PHASE_DATA) || !smtp_listen(s))
+		return false;
+	smtp->deaf = smtp->reply.code == 354;
+	if (smtp->accepted.n == 0)
+		return smtp->deaf && lone_dot(s);
+	if (!smtp->deaf)
+		return smtp_refused(s);
+	smtp->quit_sent = true;
+	return content(s, message, S("QUIT\r\n"));
+}
+
+/*
+ * Whether to speak in groups. --until stops between commands, which a group has none of; and what needs
+ * an extension that is not offered is left to the verb that says so.
+ */
+static bool
+grouped(struct session *s, bool utf8)
+{
+	return of(s)->opts->pipelining && !s->common->until && smtp_has(s, S("PIPELINING"), S(""))
+	    && (!utf8 || smtp_has(s, S("SMTPUTF8"), S("")));
+}
+
+bool
+smtp_message(struct session *s)
+{
+	struct message message;
+
+	if (!make(s, &message))
+		return false;
+	return grouped(s, message.utf8) ? in_groups(s, &message) : one_by_one(s, &message);
+}
+
+bool
+smtp_envelope(struct session *s)
+{
+	struct smtp *smtp = of(s);
+	bool utf8 = utf8_addresses(smtp->opts);
+
+	if (!grouped(s, utf8))
+		return smtp_mail(s, utf8) && (smtp->opts->rcpt.n == 0 || recipients(s)) && smtp_rset(s);
+	if (!phase(s, PHASE_MAIL) || !say_group(s, mail_line(s, 0, false, utf8), S("RSET"))
+	    || !hear_envelope(s) || !phase(s, PHASE_RSET) || !smtp_listen(s))
+		return false;
+	smtp->transaction = false;
+	return smtp_is(s, 2) || smtp_refused(s);
+}
