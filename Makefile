@@ -22,8 +22,9 @@ BUILD = build
 LIBS = -lssl -lcrypto -lcares -lidn
 ifdef STATIC
 BUILD = build/static
-LINK_HARDENING = -static-pie -Wl,-z,relro
-HARDENING += -static-pie
+# Not position-independent: relocating itself costs a static check a third of its start.
+HARDENING = -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fno-pie
+LINK_HARDENING = -static -no-pie -Wl,-z,relro
 endif
 ifdef SAN
 BUILD = build/san-$(subst $(comma),-,$(SAN))
@@ -49,7 +50,7 @@ Q = $(if $(V),,@)
 SAY = @$(if $(V),:,echo)
 
 .PHONY: all
-all: $(PROGRAMS)
+all: $(PROGRAMS) ## build the check binaries into build/bin (STATIC=1, SAN=address,undefined, V=1)
 
 $(BUILD)/obj/%.o: %.c Makefile
 	@mkdir -p $(@D)
@@ -59,19 +60,115 @@ $(BUILD)/obj/%.o: %.c Makefile
 # The sandbox and the player share no code with what they test, header files included.
 $(SANDBOX) $(PLAYER): ALL_CFLAGS = $(PLAIN_CFLAGS)
 
+link = $(SAY) "  LINK  $@"; $(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^
+
 $(PROGRAMS): $(BUILD)/bin/%: $(BUILD)/obj/plugins/%.o $(BUILD)/obj/plugins/plugin.o $(PROBES) $(COMMON)
 	@mkdir -p $(@D)
-	$(SAY) "  LINK  $@"
-	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+	$(link) $(LIBS)
 
 $(BUILD)/bin/mailprobe-sandbox: $(SANDBOX)
 	@mkdir -p $(@D)
-	$(SAY) "  LINK  $@"
-	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ -lssl -lcrypto
+	$(link) -lssl -lcrypto
 
 $(BUILD)/tests/player: $(PLAYER)
 	@mkdir -p $(@D)
-	$(SAY) "  LINK  $@"
-	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ -lssl -lcrypto
+	$(link) -lssl -lcrypto
+
+$(BUILD)/tests/golden: $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard tests/golden/*.c)) $(COMMON)
+	@mkdir -p $(@D)
+	$(link) $(LIBS)
+
+$(UNITS): $(BUILD)/tests/%: $(BUILD)/obj/tests/unit/%.o $(PROBES) $(COMMON)
+	@mkdir -p $(@D)
+	$(link) $(LIBS) -lcmocka -lm
+
+$(BUILD)/gen/generate: $(BUILD)/obj/docs/generate.o $(PROBES) $(COMMON)
+	@mkdir -p $(@D)
+	$(link) $(LIBS)
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
+
+# Packages of Debian, installed when they are missing; by sudo only for those who are not root.
+BUILD_PACKAGES = gcc libc6-dev libssl-dev libc-ares-dev libidn-dev
+CHECK_PACKAGES = libcmocka-dev python3 openssl binutils git man-db groff
+BENCH_PACKAGES = python3 openssl strace curl swaks libnet-ssleay-perl monitoring-plugins-basic
+FUZZ_PACKAGES = clang libclang-rt-14-dev
+
+install_packages = @for p in $(1); do dpkg-query -W -f '$${db:Status-Status}\n' $$p 2>/dev/null \
+		| grep -qx installed || missing="$$missing $$p"; done; \
+	if [ -n "$$missing" ]; then \
+		echo "installing:$$missing"; \
+		sudo=; [ "$$(id -u)" = 0 ] || sudo=sudo; \
+		export DEBIAN_FRONTEND=noninteractive; \
+		$$sudo apt-get -qq update && $$sudo apt-get -qq -y --no-install-recommends install $$missing >/dev/null; \
+	fi
+
+.PHONY: deps check-deps
+deps: ## install what building needs (Debian)
+	$(call install_packages,$(BUILD_PACKAGES))
+
+check-deps: deps
+	$(call install_packages,$(CHECK_PACKAGES))
+	@tests/live/fetch
+
+.PHONY: demo
+demo: deps ## build, start a sandbox mail server, run the checks against it, sound and broken
+	@$(MAKE) --no-print-directory all $(BUILD)/bin/mailprobe-sandbox
+	@tests/sandbox/demo $(BUILD)/bin
+
+.PHONY: programs-for-tests
+programs-for-tests: all $(BUILD)/bin/mailprobe-sandbox $(BUILD)/tests/player $(BUILD)/tests/golden $(UNITS) \
+	$(BUILD)/gen/generate
+
+# With a sanitizer or STATIC=1 what is compiled is tested; without, everything, and the session scripts
+# again with the sanitizers and with the static build.
+.PHONY: check
+check: check-deps ## install what the tests need, and run them all (SAN=, STATIC=1: with that build only)
+ifneq ($(SAN)$(STATIC),)
+	@$(MAKE) --no-print-directory programs-for-tests
+	@tests/run $(BUILD) unit golden sessions
+else
+	@$(MAKE) --no-print-directory programs-for-tests
+	@$(MAKE) --no-print-directory SAN=address,undefined programs-for-tests
+	@$(MAKE) --no-print-directory STATIC=1 all $(BUILD)/static/tests/player
+	@tests/run build/san-address-undefined unit golden sessions \
+		+ build/static sessions \
+		+ build lint layers documents unit golden sessions sandbox roundtrips live
+endif
+
+.PHONY: lint layers
+lint: all ## the rules of the house that a machine can check
+	@tests/lint $(BUILD)/obj
+
+layers: ## fail on an include that points up
+	@tests/layers | grep -v '^ok' || true
+	@tests/layers >/dev/null
+
+.PHONY: bench
+bench: deps ## measure the check binary against its peers and the floor, side by side
+	$(call install_packages,$(BENCH_PACKAGES))
+	@$(MAKE) --no-print-directory all $(BUILD)/bin/mailprobe-sandbox
+	@$(MAKE) --no-print-directory STATIC=1 all
+	@bench/run
+
+GENERATED = docs/man/check_mail_smtp.8 plugins/nagios/check_mail_smtp.cfg plugins/icinga2/check_mail_smtp.conf
+
+.PHONY: docs
+docs: $(BUILD)/gen/generate ## make manual page and command definitions anew from the option tables
+	@mkdir -p docs/man plugins/nagios plugins/icinga2
+	$(BUILD)/gen/generate man smtp $(VERSION) >docs/man/check_mail_smtp.8
+	$(BUILD)/gen/generate nagios smtp >plugins/nagios/check_mail_smtp.cfg
+	$(BUILD)/gen/generate icinga2 smtp >plugins/icinga2/check_mail_smtp.conf
+
+.PHONY: install
+install: all ## install programs and manual pages (DESTDIR, prefix, plugindir, mandir)
+	install -d $(DESTDIR)$(plugindir) $(DESTDIR)$(mandir)/man8
+	install $(PROGRAMS) $(DESTDIR)$(plugindir)
+	install -m 644 docs/man/*.8 $(DESTDIR)$(mandir)/man8
+
+.PHONY: clean help
+clean: ## remove everything that was made
+	rm -rf build
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile

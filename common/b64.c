@@ -66,7 +66,7 @@ b64_decode(struct str *out, slice text)
 		size_t n = decode_group(text.at + i, three);
 
 		if (n == 0 || (n < 3 && i + 4 < text.n)) {
-			out->n = before;
+			str_cut(out, before);
 			return false;
 		}
 		str_add(out, (slice){ three, n });

@@ -13,7 +13,7 @@
 
 #include "conn_private.h"
 
-enum { NAMES_MAX = 100, NAMES_TEXT = 200 };
+enum { NAMES_MAX = 1000, NAMES_TEXT = 200 };
 
 static const double DAY = 86400;
 
@@ -151,15 +151,6 @@ cert_load_crl(struct session *s, X509_STORE *store)
 	return !stale;
 }
 
-static bool
-name_matches(const struct conn *conn, X509 *cert)
-{
-	if (conn->name_is_address)
-		return X509_check_ip_asc(cert, conn->name, 0) == 1;
-	return X509_check_host(cert, conn->name, 0,
-	           X509_CHECK_FLAG_NEVER_CHECK_SUBJECT | X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS, NULL) == 1;
-}
-
 /* One name of a subjectAltName as text; missing for kinds that cannot name a host. */
 static slice
 alternative_name(struct arena *arena, const GENERAL_NAME *name)
@@ -180,18 +171,41 @@ alternative_name(struct arena *arena, const GENERAL_NAME *name)
 	return arena_copy(arena, slice_z(text));
 }
 
-/* The names the certificate is for, as facts; returned in one line for the text of `cert_name`. */
-static slice
-record_names(struct session *s, X509 *cert)
+/*
+ * Whether a presented DNS name is the reference name: RFC 9525 section 6.3, "*" being a whole first label
+ * and standing for exactly one. OpenSSL's own comparison refuses "*.lan".
+ */
+static bool
+dns_name_matches(slice presented, slice reference)
 {
+	slice rest = reference;
+
+	if (!slice_starts(presented, S("*.")))
+		return slice_eqi(presented, reference);
+	return slice_cut(&rest, '.').n > 0 && rest.n > 0 && slice_eqi(slice_skip(presented, 2), rest);
+}
+
+/*
+ * The names the certificate is for, as facts, in one line for the text of `cert_name`; `matches` says
+ * whether ours is among them. Only the subjectAltName counts, never the subject's CN.
+ */
+static slice
+record_names(struct session *s, X509 *cert, bool *matches)
+{
+	const struct conn *conn = s->conn;
 	GENERAL_NAMES *names = X509_get_ext_d2i(cert, NID_subject_alt_name, NULL, NULL);
 	struct str all = str_in(s->arena);
 
+	*matches = conn->name_is_address && X509_check_ip_asc(cert, conn->name, 0) == 1;
+	fact_list(s, FACT_CERT_NAMES);
 	for (int i = 0; i < sk_GENERAL_NAME_num(names) && i < NAMES_MAX; i++) {
-		slice text = alternative_name(s->arena, sk_GENERAL_NAME_value(names, i));
+		const GENERAL_NAME *name = sk_GENERAL_NAME_value(names, i);
+		slice text = alternative_name(s->arena, name);
 
 		if (text.n == 0)
 			continue;
+		*matches |= name->type == GEN_DNS && !conn->name_is_address
+		    && dns_name_matches(text, slice_z(conn->name));
 		fact_add(s, FACT_CERT_NAMES, text);
 		if (all.n < NAMES_TEXT) {
 			str_addz(&all, all.n ? ", " : "");
@@ -238,17 +252,20 @@ judge_end(struct session *s)
 	time_t end = 0;
 	X509 *first = first_to_end(s->conn->tls, &end);
 	double days;
+	bool critical;
 
 	if (!first)
 		return;
 	days = difftime(end, s->result->wall) / DAY;
 	fact_time(s, FACT_CERT_NOT_AFTER, end);
-	fact_number(s, FACT_CERT_DAYS, days);
+	fact_number(s, FACT_CERT_DAYS, (double)(int64_t)(days * 1000) / 1000);
 	if (!limit->given || s->common->ignore_certificate_expiration || (days < 0 && !s->common->insecure))
 		return;
-	if (days >= limit->warning && !(limit->has_critical && days < limit->critical))
+	critical = days < 0 || (limit->has_critical && days < limit->critical);
+	if (!critical && days >= limit->warning)
 		return;
-	note(s, days < 0 ? CAUSE_CERT_EXPIRED : CAUSE_CERT_EXPIRING, "%s ends in %.1f days, on %s",
+	note_state(s, critical ? STATE_CRITICAL : STATE_WARNING,
+	    days < 0 ? CAUSE_CERT_EXPIRED : CAUSE_CERT_EXPIRING, "%s ends in %.1f days, on %s",
 	    name_text(s->arena, X509_get_subject_name(first)).at, days,
 	    date_text(s->arena, X509_get0_notAfter(first)).at);
 }
@@ -338,15 +355,16 @@ cert_judge(struct session *s)
 	struct conn *conn = s->conn;
 	X509 *cert = SSL_get0_peer_certificate(conn->tls);
 	slice names;
+	bool named;
 
 	if (!cert)
 		return fail(s, CAUSE_TLS_ERROR, "the server showed no certificate");
 	fact_text(s, FACT_CERT_SUBJECT, name_text(s->arena, X509_get_subject_name(cert)));
 	fact_text(s, FACT_CERT_ISSUER, name_text(s->arena, X509_get_issuer_name(cert)));
-	names = record_names(s, cert);
+	names = record_names(s, cert, &named);
 	conn->verified = true;
 	judge_chain(s);
-	if (!name_matches(conn, cert))
+	if (!named)
 		wrong(s, CAUSE_CERT_NAME, str_f(s->arena, "the certificate is for %.*s, not for %s",
 		    (int)names.n, names.at, conn->name));
 	if (stapled_revocation(s, cert))

@@ -132,7 +132,7 @@ attempt(struct session *s, const struct address *address, instant until)
 	if (ready <= 0)
 		return ready < 0 ? -1 : ETIMEDOUT;
 	getsockopt(fd.fd, SOL_SOCKET, SO_ERROR, &error, &size);
-	return error;
+	return error == ECONNRESET ? 0 : error; /* accepted, and reset since: the next read will tell */
 }
 
 static enum cause
@@ -140,7 +140,6 @@ cause_of(int error)
 {
 	switch (error) {
 	case ECONNREFUSED:
-	case ECONNRESET:
 		return CAUSE_CONNECT_REFUSED;
 	case EMFILE:
 	case ENFILE:

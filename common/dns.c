@@ -6,10 +6,12 @@
  */
 #include <ares.h>
 #include <limits.h>
-#include <netdb.h>
 #include <unistd.h>
 
 #include "conn_private.h"
+#include "file.h"
+
+enum { HOSTS_MAX = 1 << 20 };
 
 struct lookup {
 	struct addresses *addresses;
@@ -110,27 +112,45 @@ dns_addresses(struct session *s, const char *name, struct addresses *addresses)
 	return addresses->n > 0 || fail_status(s, name, lookup.status);
 }
 
-/* As `hostname --fqdn` does, but from /etc/hosts only: no EHLO is worth a DNS query. */
+/* One line of hosts(5): the first of its names where `name` is among them and that one has a dot. */
+static slice
+hosts_line(slice line, slice name)
+{
+	slice rest = slice_cut(&line, '#'), full = { NULL, 0 };
+
+	rest = slice_trim(rest);
+	slice_cut(&rest, ' '); /* the address */
+	while (rest.at) {
+		slice word = slice_cut(&rest, ' ');
+
+		if (!full.at)
+			full = word;
+		if (slice_eqi(word, name))
+			return slice_find(full, S(".")) < full.n ? full : (slice){ NULL, 0 };
+	}
+	return (slice){ NULL, 0 };
+}
+
+/*
+ * As `hostname --fqdn` mostly answers, but from /etc/hosts alone: a greeting is not worth a query, nor
+ * starting the resolver.
+ */
 slice
 dns_own_name(struct session *s)
 {
-	char name[HOST_NAME_MAX + 1];
-	ares_channel channel;
-	struct hostent *host;
-	slice full = { NULL, 0 };
+	char own[HOST_NAME_MAX + 1];
+	slice name, rest, full = { NULL, 0 };
+	struct str unread = str_in(s->arena);
 
-	if (gethostname(name, sizeof name) < 0)
+	if (gethostname(own, sizeof own) < 0)
 		return full;
-	name[sizeof name - 1] = '\0';
-	if (strchr(name, '.'))
-		return arena_copy(s->arena, slice_z(name));
-	if (ares_init(&channel) != ARES_SUCCESS)
+	own[sizeof own - 1] = '\0';
+	name = slice_z(own);
+	if (slice_find(name, S(".")) < name.n)
+		return arena_copy(s->arena, name);
+	if (!file_read(s->arena, "/etc/hosts", HOSTS_MAX, &rest, &unread))
 		return full;
-	if (ares_gethostbyname_file(channel, name, AF_INET, &host) == ARES_SUCCESS) {
-		if (strchr(host->h_name, '.'))
-			full = arena_copy(s->arena, slice_z(host->h_name));
-		ares_free_hostent(host);
-	}
-	ares_destroy(channel);
-	return full;
+	while (rest.at && !full.at)
+		full = hosts_line(slice_cut(&rest, '\n'), name);
+	return full.at ? arena_copy(s->arena, full) : full;
 }

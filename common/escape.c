@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Makes hostile bytes harmless. All rests on one UTF-8 decoder, which cuts ill-formed input into the
- * maximal subparts of Unicode chapter 3.9, so that every output replaces the same bytes. What it lets
- * through may still reorder or erase a terminal's line: utf8_unsafe() names those characters, and no
- * output has them raw.
+ * Makes hostile bytes harmless. All rests on one UTF-8 decoder, which cuts ill-formed input into
+ * the maximal subparts of Unicode chapter 3.9, so that every output replaces the same bytes. What
+ * it lets through may still reorder or erase a terminal's line: utf8_unsafe() names those
+ * characters, and no output has them raw.
  */
 #include "escape.h"
 
@@ -15,8 +15,8 @@
 #define REPLACEMENT "\xef\xbf\xbd"
 
 /*
- * Unicode table 3-7: how many bytes follow a first byte, and between what the second one must lie. The
- * narrower ranges shut out overlong forms, surrogates and what is above U+10FFFF.
+ * Unicode table 3-7: how many bytes follow a first byte, and between what the second one must lie.
+ * The narrower ranges shut out overlong forms, surrogates and what is above U+10FFFF.
  */
 static const struct lead {
 	unsigned char from, to;
@@ -82,21 +82,24 @@ utf8_head(slice s, size_t limit)
 
 	if (s.n <= limit)
 		return s;
-	/* Back to a first byte; where there is none within a character's length, the bytes are no text. */
+	/*
+	 * Back to a first byte; where there is none within a character's length, the bytes are no
+	 * text.
+	 */
 	while (n > 0 && limit - n < 3 && ((unsigned char)s.at[n] & 0xc0) == 0x80)
 		n--;
 	return slice_head(s, ((unsigned char)s.at[n] & 0xc0) == 0x80 ? limit : n);
 }
 
 void
-escape_text(struct str *out, slice s, bool status)
+escape_text(struct str *out, slice s)
 {
 	while (s.n > 0) {
 		slice piece = s;
 		uint32_t c = utf8_take(&s);
 
 		piece.n -= s.n;
-		if (c != UTF8_BAD && !utf8_unsafe(c) && !(status && c == '|'))
+		if (c != UTF8_BAD && !utf8_unsafe(c) && c != '|')
 			str_add(out, piece);
 		else
 			for (size_t i = 0; i < piece.n; i++)
@@ -115,7 +118,7 @@ escape_json(struct str *out, slice s)
 		piece.n -= s.n;
 		if (c == UTF8_BAD)
 			str_addz(out, REPLACEMENT);
-		else if (utf8_unsafe(c)) /* all are below U+10000: no surrogates */
+		else if (utf8_unsafe(c) || c == '|') /* all are below U+10000: no surrogates */
 			str_addf(out, "\\u%04x", (unsigned)c);
 		else if (c == '"' || c == '\\')
 			str_addf(out, "\\%c", (char)c);
@@ -178,7 +181,9 @@ escape_number(struct str *out, double number)
 	for (const char *c = text; *c; c++) {
 		bool ours = (*c >= '0' && *c <= '9') || *c == '-' || *c == '+' || *c == 'e';
 
-		/* Whatever else is there is the locale's decimal point, possibly of several bytes. */
+		/*
+		 * Whatever else is there is the locale's decimal point, possibly of several bytes.
+		 */
 		if (ours)
 			str_addc(out, *c);
 		else if (!point)
@@ -194,7 +199,7 @@ escape_time(struct str *out, time_t time)
 
 	if (!gmtime_r(&time, &tm) || tm.tm_year < -1900 || tm.tm_year > 9999 - 1900)
 		return false;
-	str_addf(out, "%04d-%02d-%02dT%02d:%02d:%02dZ", tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday,
-	    tm.tm_hour, tm.tm_min, tm.tm_sec);
+	str_addf(out, "%04d-%02d-%02dT%02d:%02d:%02dZ", tm.tm_year + 1900, tm.tm_mon + 1,
+	    tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec);
 	return true;
 }

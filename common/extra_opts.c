@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The ini files of --extra-opts, see https://www.monitoring-plugins.org/doc/extra-opts.html. What a line
- * means is opts.c's business; here it is a key and a value. A '#' or ';' begins a comment at the start
- * of a line only: passwords have them in the middle. Lines of other sections are not looked at, so that
- * a mistake in one check's options stops that check alone.
+ * The ini files of --extra-opts, see https://www.monitoring-plugins.org/doc/extra-opts.html. What
+ * a line means is opts.c's business; here it is a key and a value. A '#' or ';' begins a comment
+ * at the start of a line only: passwords have them in the middle. Lines of other sections are not
+ * looked at, so that a mistake in one check's options stops that check alone.
  */
 #include "extra_opts.h"
 
@@ -107,7 +107,7 @@ option_line(slice text, unsigned line, struct arena *arena, struct extra_opts *e
 	if (key.n == 0)
 		return wrong(extra, line, "there is no name before the =: write name=value", error);
 	if (key.at[0] == '-')
-		return wrong(extra, line, "names stand without dashes here: write name=value", error);
+		return wrong(extra, line, "names have no dashes here: write name=value", error);
 	if (slice_find(text, (slice){ "", 1 }) < text.n)
 		return wrong(extra, line, "there is a NUL byte in it", error);
 	if (value.at)
@@ -153,7 +153,8 @@ read_section(slice content, slice section, struct arena *arena, struct extra_opt
 		}
 	}
 	if (outcome == OPTS_RUN && !found) {
-		str_addf(error, "--extra-opts: %s has no section [%.*s]: write --extra-opts=SECTION@FILE",
+		str_addf(error, "--extra-opts: %s has no section [%.*s]: write "
+		                "--extra-opts=SECTION@FILE",
 		    extra->path, (int)section.n, section.at);
 		return OPTS_WRONG;
 	}
@@ -172,12 +173,13 @@ extra_opts_read(const char *spec, const char *program, struct arena *arena,
 		section = slice_z(program);
 	extra->path = file.at ? file.at : default_file(arena);
 	if (!extra->path) {
-		str_addz(error, "--extra-opts: there is no monitoring-plugins.ini in the usual places: "
-		                "write --extra-opts=[SECTION]@FILE");
+		str_addz(error, "--extra-opts: there is no monitoring-plugins.ini in the usual "
+		                "places: write --extra-opts=[SECTION]@FILE");
 		return OPTS_LOCAL;
 	}
 	if (!*extra->path) {
-		str_addz(error, "--extra-opts: there is nothing behind the @: write [SECTION]@FILE");
+		str_addz(error, "--extra-opts: there is nothing behind the @: write "
+		                "[SECTION]@FILE");
 		return OPTS_WRONG;
 	}
 	if (!file_read(arena, extra->path, FILE_LIMIT, &content, error)) {

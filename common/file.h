@@ -5,17 +5,19 @@
 #include "str.h"
 
 /*
- * Where a file that an option calls `path` is: in $CREDENTIALS_DIRECTORY when `path` has no slash and
- * there is a file of that name, else `path` itself. For files that a library reads.
+ * Where a file that an option calls `path` is: in $CREDENTIALS_DIRECTORY when `path` has no slash
+ * and there is a file of that name, else `path` itself. For files that a library reads.
  */
 const char *file_path(struct arena *arena, const char *path);
 
 /*
  * Reads a whole file that an option names, at most `limit` bytes, into the arena, found as
- * file_path() finds it. A last component that is a symbolic link in a folder others may write to is
- * refused, and so are folders, devices and pipes. False with a sentence in `error` that names the path.
+ * file_path() finds it. A last component that is a symbolic link in a folder others may write to
+ * is refused, and so are folders, devices and pipes. False with a sentence in `error` that names
+ * the path.
  */
-bool file_read(struct arena *arena, const char *path, size_t limit, slice *content, struct str *error);
+bool file_read(struct arena *arena, const char *path, size_t limit, slice *content,
+    struct str *error);
 
 /* The same for a secret: the first line, without its line end. An empty one is an error. */
 bool file_secret(struct arena *arena, const char *path, const char **secret, struct str *error);

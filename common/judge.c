@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Thresholds and the verdict. Ranges have a number parser of their own: strtod() follows the locale and
- * takes hexadecimal, "inf" and "nan". The verdict is the first of the findings once they are in order,
- * so that the order is written down in one place; renderers use it too.
+ * Thresholds and the verdict. Ranges have a number parser of their own: strtod() follows the locale
+ * and takes hexadecimal, "inf" and "nan". The verdict is the first of the findings once they are in
+ * order, so that the order is written down in one place; renderers use it too.
  */
 #include "judge.h"
 
@@ -211,7 +211,10 @@ quantity(struct str *out, double number, const char *unit)
 	str_addz(out, unit);
 }
 
-/* What was measured, with the three decimals of a status line, or more where these would hide the excess. */
+/*
+ * What was measured, with the three decimals of a status line, or more where these would hide the
+ * excess.
+ */
 static void
 measured(struct str *out, double number, const char *unit, double limit)
 {
@@ -223,10 +226,13 @@ measured(struct str *out, double number, const char *unit, double limit)
 	}
 }
 
-/* "2.300s is above 2s (-c auth=2)"; `name` stands before it where the finding's phase does not say it. */
+/*
+ * "2.300s is above 2s (-c auth=2)"; `named`: the name of the value stands before it, because the
+ * phase of the finding does not say it.
+ */
 static slice
-excess(struct arena *arena, const struct threshold *threshold, const struct range *range, double number,
-    const char *unit, bool named)
+excess(struct arena *arena, const struct threshold *threshold, const struct range *range,
+    double number, const char *unit, bool named)
 {
 	struct str text = str_in(arena);
 	double limit = number < range->low ? range->low : range->high;
@@ -272,7 +278,9 @@ hold(struct result *result, const struct threshold *threshold, double number, co
 	result_add(result, finding);
 }
 
-/* The lap that a finding about the run as a whole stands in: the last that ran before the goodbye. */
+/*
+ * The lap that a finding about the run as a whole stands in: the last that ran before the goodbye.
+ */
 static int
 last_lap(const struct result *result)
 {
@@ -307,7 +315,8 @@ apply(struct result *result, const struct threshold *threshold)
 	} else if (lap) {
 		if (lap->ran)
 			hold(result, threshold, span_as_seconds(lap->length), "s",
-			    (struct finding){ .cause = CAUSE_SLOW, .lap = (int)(lap - result->laps) });
+			    (struct finding){ .cause = CAUSE_SLOW,
+			        .lap = (int)(lap - result->laps) });
 	} else if (result_value(result, threshold->name, &number))
 		hold(result, threshold, number, value_unit(threshold->name),
 		    (struct finding){ .cause = CAUSE_THRESHOLD, .lap = last_lap(result) });
@@ -325,7 +334,9 @@ before(const struct finding *a, const struct finding *b)
 	return place_a < place_b;
 }
 
-/* By insertion: stable, so that of one phase the first recorded stays first, and the list is short. */
+/*
+ * By insertion: stable, so that of one phase the first recorded stays first, and the list is short.
+ */
 static void
 sort(struct finding *findings, size_t n)
 {
@@ -358,10 +369,15 @@ judge(struct result *result, const struct thresholds *thresholds)
 	result->verdict = (struct verdict){ .state = STATE_OK, .cause = CAUSE_NONE };
 	worst = result->finding_count > 0 ? &result->findings[0] : NULL;
 	if (worst && worst->state != STATE_OK)
-		result->verdict = (struct verdict){ .state = worst->state, .cause = worst->cause,
-			.phase = place(result, worst->lap), .text = worst->text, .reply = worst->reply };
+		result->verdict = (struct verdict){ .state = worst->state,
+			.cause = worst->cause,
+			.phase = place(result, worst->lap),
+			.text = worst->text,
+			.reply = worst->reply };
 	if (arena_failed(result->arena)) {
-		/* What was recorded may lack just the finding that counts: none of it is believed. */
+		/*
+		 * What was recorded may lack just the finding that counts: none of it is believed.
+		 */
 		result->finding_count = 0;
 		result->verdict = (struct verdict){ .state = STATE_UNKNOWN, .cause = CAUSE_LOCAL,
 			.text = S("the memory set aside for a run did not suffice") };

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The command line against a table, with the rules of getopt_long(3): clusters of letters, values attached
- * or in the next word, long names cut short where that is unambiguous, "--". Its own scanner, because
- * getopt keeps its place in globals and writes to standard error, and because secrets have to be
- * found again in argv.
+ * The command line against a table, with the rules of getopt_long(3): clusters of letters, values
+ * attached or in the next word, long names cut short where that is unambiguous, "--". Its own
+ * scanner, because getopt keeps its place in globals and writes to standard error, and because
+ * secrets have to be found again in argv.
  *
- * Two passes: options files first, wherever --extra-opts stands, so that the command line has the last
- * word over a file; then the rest. After an error the second pass goes on, to wipe what secrets follow.
+ * Two passes: options files first, wherever --extra-opts stands, so that the command line has the
+ * last word over a file; then the rest. After an error the second pass goes on, to wipe what
+ * secrets follow.
  */
 #include "opts.h"
 
@@ -41,18 +42,6 @@ struct given {
 	char *value;
 };
 
-static size_t
-row_count(const struct opt_table *table)
-{
-	return table->own_count + *table->common_count;
-}
-
-static const struct opt *
-row(const struct opt_table *table, size_t i)
-{
-	return i < table->own_count ? &table->own[i] : &table->common[i - table->own_count];
-}
-
 /* Ends the run with a sentence, unless there has been one. */
 static bool
 stop(struct parse *p, enum opts_outcome outcome, slice subject, const char *what)
@@ -68,9 +57,9 @@ stop(struct parse *p, enum opts_outcome outcome, slice subject, const char *what
 static const struct opt *
 find_letter(const struct opt_table *table, char letter)
 {
-	for (size_t i = 0; i < row_count(table); i++)
-		if (row(table, i)->letter == letter)
-			return row(table, i);
+	for (size_t i = 0; i < opts_count(table); i++)
+		if (opts_row(table, i)->letter == letter)
+			return opts_row(table, i);
 	return NULL;
 }
 
@@ -113,8 +102,8 @@ unknown(struct parse *p, slice spelled, slice name)
 	const char *like = NULL;
 	struct str what = str_in(p->arena);
 
-	for (size_t i = 0; i < row_count(p->table); i++) {
-		const char *other = row(p->table, i)->name;
+	for (size_t i = 0; i < opts_count(p->table); i++) {
+		const char *other = opts_row(p->table, i)->name;
 		size_t far = other ? distance(name, slice_z(other)) : SIZE_MAX;
 
 		if (far < nearest && far < name.n) {
@@ -144,8 +133,8 @@ find_name(struct parse *p, slice spelled, slice name)
 	struct str several = str_in(p->arena);
 	bool ambiguous = false;
 
-	for (size_t i = 0; name.n > 0 && i < row_count(p->table); i++) {
-		const struct opt *opt = row(p->table, i);
+	for (size_t i = 0; name.n > 0 && i < opts_count(p->table); i++) {
+		const struct opt *opt = opts_row(p->table, i);
 		slice its = slice_z(opt->name);
 
 		if (slice_eq(its, name))
@@ -173,8 +162,8 @@ adjacent(char *const *argv, int i)
 }
 
 /*
- * Removes a secret from what ps(1) shows, and its length with it: what stands behind it moves up and the
- * bytes that are left over go to the end, where NULs are not seen.
+ * Removes a secret from what ps(1) shows, and its length with it: what stands behind it moves up
+ * and the bytes that are left over go to the end, where NULs are not seen.
  */
 static void
 wipe(struct parse *p, struct given *given)
@@ -216,12 +205,15 @@ extra_line(struct parse *p, const char *path, const struct extra_opt *line)
 static void
 extra(struct parse *p, const char *spec)
 {
-	struct extra_opts found;
+	struct extra_opts found = { .n = 0 };
 	struct str error = str_in(p->arena);
-	enum opts_outcome outcome =
-	    extra_opts_read(spec, p->table->program, p->arena, &found, &error);
+	enum opts_outcome outcome = OPTS_WRONG;
 
 	p->in_file = true;
+	if (opts_printable(spec))
+		outcome = extra_opts_read(spec, p->table->program, p->arena, &found, &error);
+	else
+		str_addz(&error, "--extra-opts: there is a control character in it: leave it out");
 	if (outcome != OPTS_RUN)
 		stop(p, outcome, str_slice(&error), "");
 	for (size_t i = 0; i < found.n && p->outcome == OPTS_RUN; i++)
@@ -366,12 +358,13 @@ pass(struct parse *p)
 static void
 set_operand(struct parse *p)
 {
-	for (size_t i = 0; i < row_count(p->table); i++) {
-		const struct opt *opt = row(p->table, i);
+	for (size_t i = 0; i < opts_count(p->table); i++) {
+		const struct opt *opt = opts_row(p->table, i);
 
 		if (opt->kind != OPT_KIND_STRING || opt->at != p->table->operand)
 			continue;
-		if (!opts_value(opt, p->opts, p->operand, opts_name(opt, p->arena), p->arena, p->error))
+		if (!opts_value(opt, p->opts, p->operand, opts_name(opt, p->arena), p->arena,
+		    p->error))
 			p->outcome = OPTS_WRONG;
 		return;
 	}

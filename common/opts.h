@@ -93,6 +93,19 @@ struct opt_table {
 	size_t operand; /* offset of the const char * that one word without a dash sets (the host) */
 };
 
+/* All its rows, its own first. */
+static inline size_t
+opts_count(const struct opt_table *table)
+{
+	return table->own_count + *table->common_count;
+}
+
+static inline const struct opt *
+opts_row(const struct opt_table *table, size_t i)
+{
+	return i < table->own_count ? &table->own[i] : &table->common[i - table->own_count];
+}
+
 enum opts_outcome { OPTS_RUN, OPTS_HELP, OPTS_VERSION, OPTS_WRONG, OPTS_LOCAL };
 
 /*

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * From the text of a value to the field it belongs to, one function for each kind of field. Numbers are
- * read digit by digit: strtod() takes hexadecimal, "inf", and a comma where the locale has it so.
- * Nothing that holds a control character gets through, in whatever option: a line end in a
- * recipient would be a command of the attacker's in the conversation.
+ * From the text of a value to the field it belongs to, one function for each kind of field.
+ * Numbers are read digit by digit: strtod() takes hexadecimal, "inf", and a comma where the locale
+ * has it so. Nothing that holds a control character gets through, in whatever option: a line end
+ * in a recipient would be a command of the attacker's in the conversation.
  */
 #include "opts_value.h"
 
@@ -22,6 +22,14 @@ static bool
 control(char c)
 {
 	return (unsigned char)c < ' ' || c == 0x7f;
+}
+
+bool
+opts_printable(const char *text)
+{
+	while (*text && !control(*text))
+		text++;
+	return !*text;
 }
 
 const char *
@@ -142,8 +150,9 @@ set_list(const struct setting *s)
 	while (check.at) {
 		item = slice_cut(&check, s->opt->separator);
 		if (slice_trim(item).n == 0)
-			return complain(s, rest.n == 0 ? "is empty: write at least one name"
-			                               : "has an empty name between commas: leave it out");
+			return complain(s, rest.n == 0
+			    ? "is empty: write at least one name"
+			    : "has an empty name between commas: leave it out");
 	}
 	while (rest.at)
 		list_add(s->arena, s->field, slice_trim(slice_cut(&rest, s->opt->separator)));
@@ -170,7 +179,7 @@ set_deadline(const struct setting *s)
 	double number;
 
 	if (!decimal(seconds, &number) || number > 86400 || span_seconds(number).ns <= 0)
-		return complain(s, "is not a time limit: write SECONDS, more than 0 and up to 86400");
+		return complain(s, "is not a time limit: write SECONDS, above 0 and up to 86400");
 	if (state.at && !state_of(state, &deadline.state))
 		return complain(s, "does not end in a state: write SECONDS:STATE, "
 		                   "STATE being ok, warning, critical or unknown");
@@ -255,9 +264,8 @@ opts_value(const struct opt *opt, void *opts, const char *value, slice spelled,
 	s.value = opt->arg ? value ? value : opt->bare : opt->set;
 	if (opt->arg && !s.value)
 		return needs_value(&s);
-	for (const char *c = s.value; c && *c; c++)
-		if (control(*c))
-			return complain(&s, "has a control character in it: write printable text only");
+	if (s.value && !opts_printable(s.value))
+		return complain(&s, "has a control character: write printable text only");
 	return set_field(&s);
 }
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The table of the options that every check has. Letters and names are those of the Monitoring Plugins
- * where they have one for the purpose and give it the same meaning in all of their mail checks;
- * the others (-A, -r, -S, -s, --authuser, --sni) are in the tables of the probes. What the options mean together
- * is in probe_opts_complete.c.
+ * The table of the options that every check has. Letters and names are those of the Monitoring
+ * Plugins where they have one for the purpose and give it the same meaning in all of their mail
+ * checks; the others (-A, -r, -S, -s, --sni) are in the tables of the probes. What the options
+ * mean together is in probe_opts_complete.c.
  */
 #include "probe_opts.h"
 
@@ -73,8 +73,8 @@ const struct opt common_options[] = {
 	ROW(source_address, .name = "source-address", .arg = "ADDR",
 	    .help = "connect from this address of the machine"),
 	ROW(proxy_protocol, .name = "proxy-protocol", .arg = "1|2", .words = proxy_words,
-	    .help = "begin with a PROXY protocol header of this version, in text (1) or binary (2), "
-	            "as a load balancer does"),
+	    .help = "begin with a PROXY protocol header of this version, in text (1) or binary "
+	            "(2), as a load balancer does"),
 
 	ROW(timeout, .name = "timeout", .letter = 't', .arg = "SECONDS[:STATE]",
 	    .group = "Time and thresholds",
@@ -94,10 +94,10 @@ const struct opt common_options[] = {
 
 	ROW(tls, .name = "tls", .arg = "none|starttls|opportunistic|implicit", .bare = "implicit",
 	    .words = tls_words, .group = "TLS",
-	    .help = "when TLS begins. Without this option: at once on the protocol's TLS port, else by "
-	            "STARTTLS with credentials, and never without. opportunistic goes on in clear where "
-	            "the server has no STARTTLS, and does not insist on a good certificate. --tls "
-	            "alone means implicit."),
+	    .help = "when TLS begins. Without this option: at once on the protocol's TLS port, "
+	            "else by STARTTLS with credentials, and never without. opportunistic goes on "
+	            "in clear where the server has no STARTTLS, and does not insist on a good "
+	            "certificate. --tls alone means implicit."),
 	ROW(ca_file, .name = "ca-file", .arg = "FILE",
 	    .help = "trust the CA certificates in this PEM file, instead of the system's"),
 	ROW(ca_path, .name = "ca-path", .arg = "DIR",
@@ -136,9 +136,9 @@ const struct opt common_options[] = {
 	            "until the check has wiped it. Use --password-file."),
 	ROW(auth, .name = "auth", .arg = "MECHANISM[,...]", .separator = ',',
 	    .help = "log in by one of these mechanisms only, the first that the server offers: "
-	            "SCRAM-SHA-256-PLUS, SCRAM-SHA-256, SCRAM-SHA-1-PLUS, SCRAM-SHA-1, CRAM-MD5, PLAIN, "
-	            "LOGIN, EXTERNAL, OAUTHBEARER, XOAUTH2 (default: the strongest offered that the "
-	            "credentials allow)"),
+	            "SCRAM-SHA-256-PLUS, SCRAM-SHA-256, SCRAM-SHA-1-PLUS, SCRAM-SHA-1, CRAM-MD5, "
+	            "PLAIN, LOGIN, EXTERNAL, OAUTHBEARER, XOAUTH2 (default: the strongest offered "
+	            "that the credentials allow)"),
 	ROW(allow_cleartext_auth, .name = "allow-cleartext-auth",
 	    .help = "let the password go to another machine without verified TLS"),
 
@@ -157,13 +157,16 @@ const struct opt common_options[] = {
 	    .help = "say more; twice: the transcript on standard error"),
 	{ .name = "extra-opts", .arg = "[SECTION][@FILE]", .bare = "", .kind = OPT_KIND_EXTRA,
 	    .help = "take options from SECTION (default: the name of this program) of an ini FILE "
-	            "(default: monitoring-plugins.ini in its usual places); the command line has the "
-	            "last word over them" },
+	            "(default: monitoring-plugins.ini in its usual places); the command line has "
+	            "the last word over them" },
 	{ .name = "version", .letter = 'V', .kind = OPT_KIND_VERSION,
 	    .help = "print the version and exit with status 3" },
 	{ .name = "help", .letter = 'h', .kind = OPT_KIND_HELP,
 	    .help = "print this help and exit with status 3" },
 
+	ROW(user, .name = "authuser", .arg = "USER", .compat = true, .help = "--user=USER"),
+	ROW(password, .name = "authpass", .arg = "PASSWORD", .secret = true, .compat = true,
+	    .help = "--password=PASSWORD"),
 	ROW(output, .name = "output-format", .arg = "FORMAT", .words = format_words, .compat = true,
 	    .help = "one-line, summary-only, multi-line and icingaweb2 all mean --output=nagios"),
 };

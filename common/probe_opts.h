@@ -77,6 +77,9 @@ extern const size_t common_option_count;
 bool probe_opts_complete(struct probe_opts *opts, struct arena *arena, enum cause *cause,
     struct str *error);
 
+/* The name of an option that is given and means nothing without TLS, or NULL. */
+const char *probe_opts_tls_option(const struct probe_opts *opts);
+
 /* Whether these options ask to log in. */
 bool probe_opts_login(const struct probe_opts *opts);
 

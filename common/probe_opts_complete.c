@@ -52,8 +52,9 @@ none_empty(struct completion *c)
 			continue;
 		value = *(const char **)((char *)c->opts + opt->at);
 		if (value && !*value)
-			return wrong(c, str_f(c->arena, "--%s: is empty: write %s, or leave the option out",
-			    opt->name, opt->arg));
+			return wrong(c, str_f(c->arena,
+			    "--%s: is empty: write %s, or leave the option out", opt->name,
+			    opt->arg));
 	}
 	return true;
 }
@@ -104,7 +105,8 @@ name_error(slice name)
 			return "is not a host name: write one like mail.example.org, or an address";
 		for (size_t i = 0; i < label.n; i++)
 			if (!name_character(label.at[i]))
-				return "is not a host name: write one like mail.example.org, or an address";
+				return "is not a host name: write one like mail.example.org, or an "
+				       "address";
 	}
 	if (slice_number(label, UINT64_MAX, &number))
 		return "is not an IPv4 address: write four numbers from 0 to 255";
@@ -131,7 +133,8 @@ host(struct completion *c, const char *option, const char **field, bool literal)
 	if (address_family(*field) != FAMILY_ANY)
 		return true;
 	if (literal)
-		return wrong_value(c, option, text, "is not an address: write an IPv4 or IPv6 address");
+		return wrong_value(c, option, text,
+		    "is not an address: write an IPv4 or IPv6 address");
 	why = name_error(text);
 	return !why || wrong_value(c, option, text, why);
 }
@@ -144,8 +147,8 @@ one_family(struct completion *c, const char *option, const char *address)
 
 	if (c->opts->family == FAMILY_ANY || family == FAMILY_ANY || family == c->opts->family)
 		return true;
-	return wrong(c, str_f(c->arena, "%s: the address of %s is IPv%d: leave out %s", wanted, option,
-	    family == FAMILY_4 ? 4 : 6, wanted));
+	return wrong(c, str_f(c->arena, "%s: the address of %s is IPv%d: leave out %s", wanted,
+	    option, family == FAMILY_4 ? 4 : 6, wanted));
 }
 
 static bool
@@ -161,7 +164,7 @@ where(struct completion *c)
 	if (!o->host)
 		o->host = o->address;
 	if (!o->host)
-		return wrong(c, S("-H is required: write -H HOST, the name or address of the server"));
+		return wrong(c, S("-H is required: write -H HOST, the server's name or address"));
 	peer = o->address ? o->address : o->host;
 	if (!one_family(c, o->address ? "-I" : "-H", peer)
 	    || !one_family(c, "--source-address", o->source_address))
@@ -206,7 +209,8 @@ static bool
 thresholds(struct completion *c, const struct list *list, enum state state)
 {
 	for (size_t i = 0; i < list->n; i++)
-		if (!thresholds_add(&c->opts->thresholds, c->arena, list->items[i], state, c->error)) {
+		if (!thresholds_add(&c->opts->thresholds, c->arena, list->items[i], state,
+		    c->error)) {
 			c->cause = CAUSE_USAGE;
 			return false;
 		}
@@ -243,9 +247,6 @@ tls(struct completion *c)
 	if (o->insecure && unused)
 		return wrong(c, str_f(c->arena, "--insecure and %s: nothing is verified with "
 		    "--insecure: leave out one of them", unused));
-	if (o->tls == TLS_NONE && (o->certificate.given || o->client_cert))
-		return wrong(c, str_f(c->arena, "%s: there is no certificate with --tls=none: write "
-		    "--tls=starttls or --tls=implicit", o->certificate.given ? "-D" : "--client-cert"));
 	if (o->tls_min && o->tls_max && o->tls_min > o->tls_max)
 		return wrong(c, S("--tls-min: is above --tls-max: write a lower version"));
 	if (o->client_key && !o->client_cert)
@@ -359,8 +360,8 @@ fits(const struct probe_opts *o, const struct sasl_mechanism *m)
 }
 
 /*
- * Whether a login is possible by the mechanisms that --auth allows, and in `user` whether each of those
- * that are possible needs a name or some does.
+ * Whether a login is possible by the mechanisms that --auth allows, and in `user` whether each of
+ * those that are possible needs a name or some does.
  */
 static bool
 possible(const struct probe_opts *o, bool *user)
@@ -394,14 +395,30 @@ login(struct completion *c)
 		return false;
 	any = possible(o, &user);
 	if (o->auth.n > 0 && !any)
-		return wrong(c, S("--auth: none of these mechanisms works with what was given: PLAIN and "
-		                  "the like need --password-file, OAUTHBEARER and XOAUTH2 --token-file, "
-		                  "EXTERNAL --client-cert"));
+		return wrong(c, S("--auth: none of these mechanisms works with what was given: "
+		                  "PLAIN and the like need --password-file, OAUTHBEARER and "
+		                  "XOAUTH2 --token-file, EXTERNAL --client-cert"));
 	if (credential && user && !o->user)
 		return wrong(c, S("-U is required with a password or token: write -U USER"));
 	if (o->user && !credential && !probe_opts_login(o))
 		return wrong(c, S("-U: there is no password for it: write --password-file=FILE"));
 	return true;
+}
+
+/* Not --insecure: who does not want to verify is not deceived where there is nothing to verify. */
+const char *
+probe_opts_tls_option(const struct probe_opts *opts)
+{
+	return opts->certificate.given ? "-D"
+	    : opts->client_cert        ? "--client-cert"
+	    : opts->ca_file            ? "--ca-file"
+	    : opts->ca_path            ? "--ca-path"
+	    : opts->crl_file           ? "--crl-file"
+	    : opts->server_name        ? "--server-name"
+	    : opts->tls_min            ? "--tls-min"
+	    : opts->tls_max            ? "--tls-max"
+	    : opts->ciphers            ? "--ciphers"
+	                               : NULL;
 }
 
 bool
@@ -410,7 +427,9 @@ probe_opts_login(const struct probe_opts *opts)
 	if (opts->password || opts->password_file || opts->password_env || opts->token_file
 	    || opts->token)
 		return true;
-	/* A certificate alone may be there for TLS only; EXTERNAL is tried where it was asked for. */
+	/*
+	 * A certificate alone may be there for TLS only; EXTERNAL is tried where it was asked for.
+	 */
 	for (size_t i = 0; opts->client_cert && i < opts->auth.n; i++)
 		if (slice_eqi(opts->auth.items[i], S("EXTERNAL")))
 			return true;
@@ -421,7 +440,8 @@ bool
 probe_opts_complete(struct probe_opts *opts, struct arena *arena, enum cause *cause,
     struct str *error)
 {
-	struct completion c = { .opts = opts, .arena = arena, .cause = CAUSE_USAGE, .error = error };
+	struct completion c = { .opts = opts, .arena = arena, .cause = CAUSE_USAGE,
+		.error = error };
 	bool good = none_empty(&c) && where(&c) && until(&c)
 	    && thresholds(&c, &opts->warning, STATE_WARNING)
 	    && thresholds(&c, &opts->critical, STATE_CRITICAL)

@@ -35,9 +35,9 @@ slice render_summary(const struct result *result);
 
 /*
  * Adds `s` as one line of plain text that is safe in a terminal, a log and a status line: control
- * characters (C0, DEL, C1), invalid UTF-8, bidirectional overrides and line separators become \xNN, and
- * '|' does too when `status` is true (it begins performance data there).
+ * characters (C0, DEL, C1), invalid UTF-8, bidirectional overrides, line separators and '|', which
+ * begins performance data, become \xNN.
  */
-void escape_text(struct str *out, slice s, bool status);
+void escape_text(struct str *out, slice s);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The result as one JSON object on one line. Every member is always there, null where there is nothing
- * to say, so that a script may name it without asking first; only facts and values are left out when
- * they are not known, and the transcript when none was asked for. Nothing is cut here.
+ * The result as one JSON object on one line. Every member is always there, null where there is
+ * nothing to say, so that a script may name it without asking first; only facts and values are left
+ * out when they are not known, and the transcript when none was asked for. Nothing is cut here.
  */
 #include <math.h>
 
@@ -112,7 +112,8 @@ fact_value(struct str *out, enum fact_kind kind, const struct fact_value *value)
 	case FACT_TIME: {
 		struct str text = str_in(out->arena);
 
-		text_or_null(out, escape_time(&text, value->time) ? str_slice(&text) : (slice){ NULL, 0 });
+		text_or_null(
+		    out, escape_time(&text, value->time) ? str_slice(&text) : (slice){ NULL, 0 });
 		break;
 	}
 	case FACT_FLAG:
@@ -209,7 +210,9 @@ transcript(struct str *out, const struct result *result)
 	str_addc(out, '[');
 	for (size_t i = 0; i < result->transcript_count; i++) {
 		const struct transcript_line *line = &result->transcript[i];
-		const char *from = line->from == 'C' ? "client" : line->from == 'S' ? "server" : "note";
+		const char *from = line->from == 'C' ? "client"
+		    : line->from == 'S'              ? "server"
+		                                     : "note";
 
 		str_addz(out, i > 0 ? ",{\"time_seconds\":" : "{\"time_seconds\":");
 		escape_seconds(out, span_between(result->start, line->when), 6);

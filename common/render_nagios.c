@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The output of a monitoring plugin: "LABEL STATE - sentence | performance data", then long text. The
- * labels come from the plan and not from what was measured, because a graph whose columns come and go
- * with the outcome is lost to the tools that store it; what has no number is "U". `time` is in seconds
- * like everything else here: a graph of milliseconds and seconds side by side misleads.
+ * The output of a monitoring plugin: "LABEL STATE - sentence | performance data", then long text.
+ * The labels come from the plan and not from what was measured, because a graph whose columns come
+ * and go with the outcome is lost to the tools that store it; what has no number is "U". `time` is
+ * in seconds like everything else here: a graph of milliseconds and seconds side by side misleads.
  */
 #include <math.h>
 
@@ -18,7 +18,7 @@ label(struct str *out, const char *prefix, slice name)
 	slice rest;
 
 	str_addz(&text, prefix);
-	escape_text(&text, name, true);
+	escape_text(&text, name);
 	rest = str_slice(&text);
 	quoted = rest.n == 0;
 	for (size_t i = 0; i < rest.n; i++)
@@ -70,7 +70,8 @@ time_total(struct str *out, const struct result *result, const struct threshold 
 }
 
 static void
-time_phase(struct str *out, const struct result *result, slice name, const struct threshold *threshold)
+time_phase(
+    struct str *out, const struct result *result, slice name, const struct threshold *threshold)
 {
 	const struct lap *lap = result_lap(result, name);
 
@@ -110,7 +111,8 @@ performance(struct str *out, const struct result *result, const struct threshold
 	time_total(out, result, threshold_for(thresholds, S("time")));
 	for (size_t i = 0; i < phases->n; i++) {
 		str_addc(out, ' ');
-		time_phase(out, result, phases->items[i], threshold_for(thresholds, phases->items[i]));
+		time_phase(
+		    out, result, phases->items[i], threshold_for(thresholds, phases->items[i]));
 	}
 	for (size_t i = 0; i < values->n; i++) {
 		str_addc(out, ' ');
@@ -145,7 +147,7 @@ facts_text(struct str *out, const struct result *result)
 			continue;
 		part_fact(&text, result, fact);
 		str_addf(out, "%s: ", fact_infos[fact].name);
-		escape_text(out, str_slice(&text), true);
+		escape_text(out, str_slice(&text));
 		str_addc(out, '\n');
 	}
 }
@@ -159,7 +161,7 @@ findings_text(struct str *out, const struct result *result)
 
 		part_finding(&text, result, &result->findings[i]);
 		str_addf(out, "also %s - ", state_name(result->findings[i].state));
-		escape_text(out, str_slice(&text), true);
+		escape_text(out, str_slice(&text));
 		str_addc(out, '\n');
 	}
 }
@@ -172,7 +174,7 @@ render_nagios(const struct result *result, const struct thresholds *thresholds, 
 
 	part_summary(&text, result);
 	str_addf(out, "%s %s - ", result->label, state_name(result->verdict.state));
-	escape_text(out, str_slice(&text), true);
+	escape_text(out, str_slice(&text));
 	if (result->verdict.cause != CAUSE_USAGE) {
 		str_addz(out, " | ");
 		performance(out, result, thresholds);

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * One probe's metrics in OpenMetrics 1.0 text. The probe_* names and their meaning are
- * blackbox_exporter's, so that its dashboards and alerts go on working: what it always exports is always
- * here, as 0 where there is nothing. Of our own, what was not measured is absent. WARNING counts as
- * success: a service that is slow or whose certificate ends next month is not down, and mailprobe_state
- * tells it apart.
+ * blackbox_exporter's, so that its dashboards and alerts go on working: what it always exports is
+ * always here, as 0 where there is nothing. Of our own, what was not measured is absent. WARNING
+ * counts as success: a service that is slow or whose certificate ends next month is not down, and
+ * mailprobe_state tells it apart.
  *
- * The *_info metrics are gauges, as in blackbox_exporter, and not of OpenMetrics' type info: the text is
- * also read by node_exporter's textfile collector, whose parser of format 0.0.4 refuses a whole file for
- * one type that it does not know. UNIT and EOF are mere comments to it.
+ * The *_info metrics are gauges, as in blackbox_exporter, and not of OpenMetrics' type info: the
+ * text is also read by node_exporter's textfile collector, whose parser of format 0.0.4 refuses a
+ * whole file for one type that it does not know. UNIT and EOF are mere comments to it.
  */
 #include "render_parts.h"
 

@@ -3,8 +3,9 @@
 #define RENDER_PARTS_H
 
 /*
- * What several renderers say in the same words. For render_*.c only. All of it adds raw bytes, which the
- * renderer then escapes. What a server said is cut to TEXT_LIMIT bytes, so that a line stays readable.
+ * What several renderers say in the same words. For render_*.c only. All of it adds raw bytes,
+ * which the renderer then escapes. What a server said is cut to TEXT_LIMIT bytes, so that a line
+ * stays readable.
  */
 
 #include "escape.h"
@@ -12,7 +13,10 @@
 
 enum { TEXT_LIMIT = 300 };
 
-/* Adds at most TEXT_LIMIT bytes of `s`, its lines joined by " / ", with "..." where something is left out. */
+/*
+ * Adds at most TEXT_LIMIT bytes of `s`, its lines joined by " / ", with "..." where something is
+ * left out.
+ */
 void part_text(struct str *out, slice s);
 
 /* `auth: auth_rejected: "535 ..." after 0.083s` */

@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The sentences that people read, made once for all outputs. "after" is the time from the run's start to
- * the end of the lap that a finding stands in: what was not done at all has a lap without a length, and
- * the reader wants to know how long it took to get there.
+ * The sentences that people read, made once for all outputs. "after" is the time from the run's
+ * start to the end of the lap that a finding stands in: what was not done at all has a lap without
+ * a length, and the reader wants to know how long it took to get there.
  */
 #include "render_parts.h"
 
 void
 part_text(struct str *out, slice s)
 {
-	/* Joining only lengthens: what is behind the limit before it is behind the limit afterwards. */
+	/*
+	 * Joining only lengthens: what is behind the limit before it is behind the limit
+	 * afterwards.
+	 */
 	slice rest = slice_head(s, TEXT_LIMIT + 8);
 	struct str joined = str_in(out->arena);
 	slice whole;
@@ -79,7 +82,9 @@ sentence(struct str *out, const struct result *result, const struct verdict *v)
 void
 part_finding(struct str *out, const struct result *result, const struct finding *finding)
 {
-	struct verdict v = { .state = finding->state, .cause = finding->cause, .text = finding->text,
+	struct verdict v = { .state = finding->state,
+		.cause = finding->cause,
+		.text = finding->text,
 		.reply = finding->reply };
 
 	if (finding->lap == LAP_TOTAL)

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The phases as bars on one time axis, from the run's start to its last lap's end. Bars begin at a whole
- * cell and end at an eighth of one, so that even a phase of microseconds leaves a mark. The goodbye,
- * which is no part of the total, is drawn lighter.
+ * The phases as bars on one time axis, from the run's start to its last lap's end. Bars begin at a
+ * whole cell and end at an eighth of one, so that even a phase of microseconds leaves a mark. The
+ * goodbye, which is no part of the total, is drawn lighter.
  *
- * Nothing is wider than the terminal: sentences are wrapped, and a failed lap's cause stands behind its
- * bar, else before it, else on a line of its own. Widths are counted on the safe side: what may be wide
- * in East Asian scripts counts as two columns. Without UTF-8 all is ASCII, the server's text included,
- * because to other terminals the bytes of a UTF-8 character may be control codes.
+ * Nothing is wider than the terminal: sentences are wrapped, and a failed lap's cause stands behind
+ * its bar, else before it, else on a line of its own. Widths are counted on the safe side: what may
+ * be wide in East Asian scripts counts as two columns. Without UTF-8 all is ASCII, the server's
+ * text included, because to other terminals the bytes of a UTF-8 character may be control codes.
  */
 #include "render_parts.h"
 
@@ -51,7 +51,7 @@ visible(const struct canvas *canvas, slice raw)
 	struct str safe = str_in(canvas->out->arena), ascii = str_in(canvas->out->arena);
 	slice s;
 
-	escape_text(&safe, raw, false);
+	escape_text(&safe, raw);
 	s = str_slice(&safe);
 	if (canvas->utf8)
 		return s;
@@ -63,7 +63,10 @@ visible(const struct canvas *canvas, slice raw)
 	return str_slice(&ascii);
 }
 
-/* Adds visible text from column `at` on, wrapped, each further line indented; returns the column behind it. */
+/*
+ * Adds visible text from column `at` on, wrapped, each further line indented; returns the column
+ * behind it.
+ */
 static unsigned
 flow(const struct canvas *canvas, slice text, unsigned indent, unsigned at)
 {
@@ -220,7 +223,8 @@ legend(const struct canvas *canvas, slice name, slice time)
 {
 	name = slice_head(name, WIDEST_NAME);
 	str_add(canvas->out, name);
-	spaces(canvas->out, canvas->names - (unsigned)name.n + GAP + canvas->times - (unsigned)time.n);
+	spaces(
+	    canvas->out, canvas->names - (unsigned)name.n + GAP + canvas->times - (unsigned)time.n);
 	str_add(canvas->out, time);
 }
 
@@ -256,15 +260,36 @@ line(const struct canvas *canvas, int index)
 	str_addc(out, '\n');
 }
 
-/* Adds `text` to a row of facts. */
+/* Where the last line's facts stand. */
+struct row {
+	unsigned indent, at;
+	bool begun;
+};
+
+/* Adds one fact, on a further line where this one has no room for the whole of it. */
 static void
-also(struct str *row, const char *before, slice text)
+also(const struct canvas *canvas, struct row *row, const char *before, slice raw)
 {
-	if (text.n == 0)
+	struct str text = str_in(canvas->out->arena);
+	slice fact;
+
+	if (raw.n == 0)
 		return;
-	str_addz(row, row->n > 0 ? ", " : "");
-	str_addz(row, before);
-	part_text(row, text);
+	str_addz(&text, before);
+	part_text(&text, raw);
+	fact = visible(canvas, str_slice(&text));
+	if (!row->begun)
+		spaces(canvas->out, GAP);
+	else if (row->at + 3 + width_of(fact) <= canvas->columns) { /* and a comma behind it */
+		str_addz(canvas->out, ", ");
+		row->at += 2;
+	} else {
+		str_addz(canvas->out, row->at < canvas->columns ? ",\n" : "\n");
+		spaces(canvas->out, row->indent);
+		row->at = row->indent;
+	}
+	row->begun = true;
+	row->at = flow(canvas, fact, row->indent, row->at);
 }
 
 static void
@@ -273,19 +298,17 @@ total(const struct canvas *canvas)
 	const struct result *result = canvas->result;
 	const struct fact_value *end = &result->facts[FACT_CERT_NOT_AFTER];
 	unsigned indent = canvas->names + canvas->times + 2 * GAP;
-	struct str row = str_in(canvas->out->arena), date = str_in(canvas->out->arena);
+	struct row row = { .indent = indent, .at = indent };
+	struct str date = str_in(canvas->out->arena);
 
 	legend(canvas, S("total"), duration(canvas->out->arena, result->total));
-	also(&row, "", mark(canvas, LAP_TOTAL));
-	also(&row, "", part_known(result, FACT_TLS_VERSION));
-	also(&row, "", part_known(result, FACT_TLS_CIPHER));
-	also(&row, "AUTH ", part_known(result, FACT_AUTH_MECHANISM));
+	also(canvas, &row, "", mark(canvas, LAP_TOTAL));
+	also(canvas, &row, "", part_known(result, FACT_TLS_VERSION));
+	also(canvas, &row, "", part_known(result, FACT_TLS_CIPHER));
+	also(canvas, &row, "AUTH ", part_known(result, FACT_AUTH_MECHANISM));
 	if (end->known && escape_time(&date, end->time))
-		also(&row, "cert until ", slice_head(str_slice(&date), strlen("2025-01-31")));
-	if (row.n > 0) {
-		spaces(canvas->out, GAP);
-		flow(canvas, visible(canvas, str_slice(&row)), indent, indent);
-	}
+		also(canvas, &row, "cert until ",
+		    slice_head(str_slice(&date), strlen("2025-01-31")));
 	str_addc(canvas->out, '\n');
 }
 

@@ -17,6 +17,7 @@ struct sasl_mechanism {
 	bool initial;   /* the client speaks first (RFC 4422 section 5, "client-first") */
 	bool revealing; /* the server learns the password or token itself: needs a protected channel */
 	bool binding;   /* a -PLUS form: needs channel binding */
+	bool prompting; /* challenges are prompts for people, whatever they say, base64 or not */
 };
 
 /* All of them, the strongest first, ended by a NULL name. */

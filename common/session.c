@@ -5,12 +5,11 @@
  */
 #include "session.h"
 
-#include <stdarg.h>
-#include <stdio.h>
-
 #include "mask.h"
 
 enum { TRANSCRIPT_LINES = 4000, TRANSCRIPT_LINE = 2000, REPLY_KEPT = 4000 };
+
+static const slice NOTHING = { NULL, 0 };
 
 static struct lap *
 running(struct session *s)
@@ -88,22 +87,22 @@ kept(struct session *s, slice text)
 	return arena_copy(s->arena, slice_head(mask_apply(s->arena, &s->secrets, text), REPLY_KEPT));
 }
 
+/* `state` NULL: the cause's own. The masks see the whole text before anything is cut off it. */
 static void
-record(struct session *s, int lap, enum cause cause, slice reply, const char *format, va_list arguments)
+record(struct session *s, int lap, enum cause cause, const enum state *state, slice reply,
+    const char *format, va_list arguments)
 {
 	struct str text = str_in(s->arena);
-	char sentence[1024];
-	int n = format && *format ? vsnprintf(sentence, sizeof sentence, format, arguments) : 0;
 
 	if (s->leaving || arena_failed(s->arena))
 		return;
-	if (n > 0)
-		str_add(&text, slice_head((slice){ sentence, (size_t)n }, sizeof sentence - 1));
+	if (format)
+		str_addv(&text, format, arguments);
 	result_add(s->result, (struct finding){
 		.cause = cause,
-		.state = state_here(s, cause, lap),
+		.state = state ? *state : state_here(s, cause, lap),
 		.lap = cause == CAUSE_USAGE || cause == CAUSE_LOCAL ? LAP_NONE : lap,
-		.text = n > 0 ? kept(s, str_slice(&text)) : (slice){ NULL, 0 },
+		.text = text.n > 0 ? kept(s, str_slice(&text)) : NOTHING,
 		.reply = kept(s, reply),
 	});
 }
@@ -114,7 +113,7 @@ fail(struct session *s, enum cause cause, const char *format, ...)
 	va_list arguments;
 
 	va_start(arguments, format);
-	record(s, s->running, cause, (slice){ NULL, 0 }, format, arguments);
+	record(s, s->running, cause, NULL, NOTHING, format, arguments);
 	va_end(arguments);
 	return false;
 }
@@ -125,7 +124,7 @@ note(struct session *s, enum cause cause, const char *format, ...)
 	va_list arguments;
 
 	va_start(arguments, format);
-	record(s, s->running, cause, (slice){ NULL, 0 }, format, arguments);
+	record(s, s->running, cause, NULL, NOTHING, format, arguments);
 	va_end(arguments);
 	return true;
 }
@@ -136,7 +135,7 @@ fail_reply(struct session *s, enum cause cause, slice reply, const char *format,
 	va_list arguments;
 
 	va_start(arguments, format);
-	record(s, s->running, cause, reply, format, arguments);
+	record(s, s->running, cause, NULL, reply, format, arguments);
 	va_end(arguments);
 	return false;
 }
@@ -147,7 +146,18 @@ note_reply(struct session *s, enum cause cause, slice reply, const char *format,
 	va_list arguments;
 
 	va_start(arguments, format);
-	record(s, s->running, cause, reply, format, arguments);
+	record(s, s->running, cause, NULL, reply, format, arguments);
+	va_end(arguments);
+	return true;
+}
+
+bool
+note_state(struct session *s, enum state state, enum cause cause, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	record(s, s->running, cause, &state, NOTHING, format, arguments);
 	va_end(arguments);
 	return true;
 }
@@ -158,7 +168,7 @@ note_in(struct session *s, int lap, enum cause cause, slice reply, const char *f
 	va_list arguments;
 
 	va_start(arguments, format);
-	record(s, lap, cause, reply, format, arguments);
+	record(s, lap, cause, NULL, reply, format, arguments);
 	va_end(arguments);
 	return true;
 }
@@ -177,7 +187,7 @@ unmet(struct session *s, enum phase phase, enum cause cause, const char *format,
 	if (!lap)
 		return false;
 	va_start(arguments, format);
-	record(s, (int)s->result->lap_count - 1, cause, (slice){ NULL, 0 }, format, arguments);
+	record(s, (int)s->result->lap_count - 1, cause, NULL, NOTHING, format, arguments);
 	va_end(arguments);
 	return false;
 }
@@ -193,6 +203,12 @@ fact_text(struct session *s, enum fact fact, slice text)
 {
 	s->result->facts[fact].text = masked(s, text);
 	s->result->facts[fact].known = true;
+}
+
+void
+fact_list(struct session *s, enum fact fact)
+{
+	s->result->facts[fact] = (struct fact_value){ .known = true };
 }
 
 void

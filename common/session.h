@@ -82,6 +82,10 @@ bool fail_reply(struct session *s, enum cause cause, slice reply, const char *fo
 bool note_reply(struct session *s, enum cause cause, slice reply, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
+/* As note(), in the state that an option has set for it. */
+bool note_state(struct session *s, enum state state, enum cause cause, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
 /* As note_reply(), in an earlier lap: for what a later reply has decided. */
 bool note_in(struct session *s, int lap, enum cause cause, slice reply, const char *format, ...)
     __attribute__((format(printf, 5, 6)));
@@ -95,7 +99,8 @@ bool unmet(struct session *s, enum phase phase, enum cause cause, const char *fo
 
 /* Records a fact, masked; a later value replaces an earlier one. */
 void fact_text(struct session *s, enum fact fact, slice text);
-void fact_add(struct session *s, enum fact fact, slice item); /* one more item of a LIST */
+void fact_list(struct session *s, enum fact fact);            /* begins a LIST, with nothing in it */
+void fact_add(struct session *s, enum fact fact, slice item); /* one more item of it */
 void fact_clear(struct session *s, enum fact fact);
 void fact_number(struct session *s, enum fact fact, double number);
 void fact_time(struct session *s, enum fact fact, time_t time);

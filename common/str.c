@@ -2,7 +2,6 @@
 /* The string builder. Room doubles, so the arena holds at most twice the finished string. */
 #include "str.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 
 /* Room for `more` bytes and the final NUL. */
@@ -50,8 +49,16 @@ str_addc(struct str *str, char c)
 	str_add(str, (slice){ &c, 1 });
 }
 
-static void
-addv(struct str *str, const char *format, va_list arguments)
+void
+str_cut(struct str *str, size_t n)
+{
+	str->n = n;
+	if (str->at)
+		str->at[n] = '\0';
+}
+
+void
+str_addv(struct str *str, const char *format, va_list arguments)
 {
 	va_list again;
 	int n;
@@ -71,7 +78,7 @@ str_addf(struct str *str, const char *format, ...)
 	va_list arguments;
 
 	va_start(arguments, format);
-	addv(str, format, arguments);
+	str_addv(str, format, arguments);
 	va_end(arguments);
 }
 
@@ -82,7 +89,7 @@ str_f(struct arena *arena, const char *format, ...)
 	va_list arguments;
 
 	va_start(arguments, format);
-	addv(&str, format, arguments);
+	str_addv(&str, format, arguments);
 	va_end(arguments);
 	return str_slice(&str);
 }

@@ -7,6 +7,8 @@
  * arena remembers it, and the string keeps what it had. Look at arena_failed() once, at the end.
  */
 
+#include <stdarg.h>
+
 #include "arena.h"
 #include "slice.h"
 
@@ -26,6 +28,13 @@ void str_add(struct str *str, slice s);
 void str_addz(struct str *str, const char *z);
 void str_addc(struct str *str, char c);
 void str_addf(struct str *str, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* The same with its arguments in a list. */
+void str_addv(struct str *str, const char *format, va_list arguments)
+    __attribute__((format(printf, 2, 0)));
+
+/* Takes back all but the first `n` bytes, of which there are at least so many. */
+void str_cut(struct str *str, size_t n);
 
 /* What was built so far; valid until the next addition. */
 static inline slice

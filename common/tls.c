@@ -321,8 +321,10 @@ conn_binding(struct session *s, slice *type, slice *data)
 void
 tls_close(struct conn *conn)
 {
+	if (!conn->context)
+		return; /* OpenSSL was never started, and is not for this */
 	ERR_clear_error();
-	if (conn->tls && conn->established && !conn->broken)
+	if (conn->established && !conn->broken)
 		SSL_shutdown(conn->tls);
 	SSL_free(conn->tls);
 	SSL_CTX_free(conn->context);

@@ -15,8 +15,11 @@
 
 #include "render.h"
 
-/* Bounds what a run may hold: a message of 32 MiB in its three forms, and every reply at its limit. */
-enum { MEMORY_CEILING = 512 << 20 };
+/*
+ * Bounds what a run may hold: a message of 32 MiB in its three forms, and every reply at its limit. What
+ * is made of the result has memory of its own, so that a run that used up its share can still be told.
+ */
+enum { MEMORY_CEILING = 512 << 20, OUTPUT_CEILING = 64 << 20 };
 
 /* Passwords must not reach a core file; a peer that goes away must not kill us. */
 static void
@@ -49,7 +52,7 @@ put_transcript(const struct result *result, struct arena *arena)
 
 		str_addf(&out, "%8.3f %c ", span_as_seconds(span_between(result->start, line->when)),
 		    line->from);
-		escape_text(&out, line->text, false);
+		escape_text(&out, line->text);
 		str_addc(&out, '\n');
 		put(STDERR_FILENO, str_slice(&out));
 	}
@@ -88,29 +91,39 @@ terminal_utf8(void)
 	return false;
 }
 
-static int
-answer(struct result *result, const struct probe_opts *opts, struct arena *arena)
+static void
+render(const struct result *result, const struct probe_opts *opts, struct str *out)
 {
-	struct str out = str_in(arena);
-
-	judge(result, &opts->thresholds);
 	switch (opts->output) {
 	case OUTPUT_NAGIOS:
-		render_nagios(result, &opts->thresholds, (int)opts->verbose, &out);
+		render_nagios(result, &opts->thresholds, (int)opts->verbose, out);
 		break;
 	case OUTPUT_JSON:
-		render_json(result, &out);
+		render_json(result, out);
 		break;
 	case OUTPUT_OPENMETRICS:
-		render_openmetrics(result, &out);
+		render_openmetrics(result, out);
 		break;
 	case OUTPUT_WATERFALL:
-		render_waterfall(result, terminal_columns(), terminal_utf8(), &out);
+		render_waterfall(result, terminal_columns(), terminal_utf8(), out);
 		break;
 	}
+}
+
+static int
+answer(struct result *result, const struct probe_opts *opts)
+{
+	struct arena *arena = arena_new(OUTPUT_CEILING);
+	struct str out = str_in(arena);
+
+	if (!arena)
+		return STATE_UNKNOWN;
+	judge(result, &opts->thresholds);
+	render(result, opts, &out);
 	if (opts->verbose > 1)
 		put_transcript(result, arena);
 	put(STDOUT_FILENO, str_slice(&out));
+	arena_free(arena);
 	return (int)result->verdict.state;
 }
 
@@ -125,13 +138,14 @@ refuse(const struct probe_type *type, const struct probe_opts *opts, struct aren
 		return STATE_UNKNOWN;
 	result->host = slice_z(opts->host);
 	result->port = opts->port.number;
+	result->timeout = opts->timeout.after;
 	result_add(result, (struct finding){
 		.cause = cause, .state = cause_infos[cause].state, .lap = LAP_NONE, .text = sentence });
 	if (opts->output != OUTPUT_NAGIOS) {
 		put(STDERR_FILENO, sentence);
 		put(STDERR_FILENO, S("\n"));
 	}
-	return answer(result, opts, arena);
+	return answer(result, opts);
 }
 
 static int
@@ -161,7 +175,7 @@ run(const struct probe_type *type, struct probe_opts *opts, struct arena *arena,
 		return refuse(type, opts, arena, cause, str_slice(&text));
 	opts->transcript = opts->verbose > 1 || (opts->verbose > 0 && opts->output == OUTPUT_JSON);
 	result = session_run(type, opts, arena);
-	return result ? answer(result, opts, arena) : STATE_UNKNOWN;
+	return result ? answer(result, opts) : STATE_UNKNOWN;
 }
 
 int

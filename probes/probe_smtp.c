@@ -70,18 +70,39 @@ usage(enum cause *cause, struct str *error, const char *sentence)
 	return false;
 }
 
-/* RFC 4954 and 8314: what a port or credentials make likely, where --tls does not say. */
-static void
-default_tls(struct smtp_opts *opts)
+/*
+ * Where --tls does not say: implicit on its port, STARTTLS with credentials. -D asks about a certificate,
+ * so there must be one: by STARTTLS on the ports that have it, else implicit, as in check_smtp.
+ */
+static enum tls_mode
+likely_tls(const struct smtp_opts *opts)
+{
+	unsigned port = opts->common.port.number;
+
+	if (port == 465)
+		return TLS_IMPLICIT;
+	if (probe_opts_login(&opts->common))
+		return TLS_STARTTLS;
+	if (!opts->common.certificate.given)
+		return TLS_NONE;
+	return opts->lmtp || port == 25 || port == 24 || port == 587 ? TLS_STARTTLS : TLS_IMPLICIT;
+}
+
+static bool
+transport(struct smtp_opts *opts, enum cause *cause, struct str *error)
 {
 	struct probe_opts *common = &opts->common;
+	const char *idle;
 
 	if (common->tls == TLS_AUTO)
-		common->tls = common->port.number == 465 ? TLS_IMPLICIT
-		    : probe_opts_login(common)           ? TLS_STARTTLS
-		                                         : TLS_NONE;
+		common->tls = likely_tls(opts);
 	if (common->port.number == 0)
 		common->port.number = opts->lmtp ? 24 : common->tls == TLS_IMPLICIT ? 465 : 25;
+	if (common->tls != TLS_NONE || !(idle = probe_opts_tls_option(common)))
+		return true;
+	str_addf(error, "%s: there is no TLS without --tls=starttls, opportunistic or implicit", idle);
+	*cause = CAUSE_USAGE;
+	return false;
 }
 
 /* "<a@b>" as in check_smtp, or bare. An address has no brackets or blanks of its own (RFC 5321 4.1.2). */
@@ -148,16 +169,17 @@ patterns(const struct smtp_opts *opts, enum cause *cause, struct str *error)
 static bool
 message_options(struct smtp_opts *opts, struct arena *arena, enum cause *cause, struct str *error)
 {
+	struct str why = str_in(arena);
+
 	if (opts->send && opts->rcpt.n == 0)
 		return usage(cause, error, "--send: nobody to send to: write --rcpt=ADDR too");
 	if (!opts->send && (opts->subject || opts->headers.n > 0 || opts->body_file))
 		return usage(cause, error, "--subject, --header, --body-file: no message is sent without --send");
-	if (opts->pipelining && opts->rcpt.n == 0)
+	if (opts->pipelining && opts->rcpt.n + opts->deny_rcpt.n == 0)
 		return usage(cause, error, "--pipelining: nothing to send in a group: write --rcpt=ADDR too");
-	if (!opts->body_file)
+	if (!opts->body_file || file_read(arena, opts->body_file, BODY_MAX, &opts->body, &why))
 		return true;
-	if (file_read(arena, opts->body_file, BODY_MAX, &opts->body, error))
-		return true;
+	str_addf(error, "--body-file: %s", str_z(&why));
 	*cause = CAUSE_LOCAL;
 	return false;
 }
@@ -167,9 +189,15 @@ complete(void *options, struct arena *arena, enum cause *cause, struct str *erro
 {
 	struct smtp_opts *opts = options;
 
-	default_tls(opts);
-	return addresses(opts, arena, cause, error) && patterns(opts, cause, error)
-	    && message_options(opts, arena, cause, error);
+	return transport(opts, cause, error) && addresses(opts, arena, cause, error)
+	    && patterns(opts, cause, error) && message_options(opts, arena, cause, error);
+}
+
+/* -f without a recipient of any kind: MAIL is said for itself, in front of what -C says. */
+static bool
+sender_alone(const struct smtp_opts *opts)
+{
+	return opts->from && opts->rcpt.n == 0 && opts->deny_rcpt.n == 0;
 }
 
 /* A list of labels under construction: how often each phase has come, and whether --until has. */
@@ -242,10 +270,10 @@ plan(const void *options, struct arena *arena, struct plan *plan)
 	}
 	if (probe_opts_login(common))
 		add(&p, PHASE_AUTH);
-	if (opts->from && opts->rcpt.n == 0)
+	if (sender_alone(opts))
 		add(&p, PHASE_MAIL);
 	add_times(&p, PHASE_COMMAND, opts->commands.n);
-	if (opts->from && opts->rcpt.n == 0)
+	if (sender_alone(opts))
 		add(&p, PHASE_RSET);
 	plan_transactions(&p, opts);
 	add(&p, PHASE_QUIT);
@@ -287,13 +315,13 @@ secure(struct session *s)
 	}
 }
 
-/* -f and -C without a recipient: check_smtp says MAIL FROM first, so that -C may be RCPT TO. */
+/* As check_smtp says MAIL FROM before its -C, so that -C may be RCPT TO. */
 static bool
 commands(struct session *s)
 {
 	const struct smtp_opts *o = s->opts;
 
-	if (!o->from || o->rcpt.n > 0)
+	if (!sender_alone(o))
 		return smtp_commands(s);
 	return smtp_mail(s, !message_ascii(slice_z(o->from))) && smtp_commands(s) && smtp_rset(s);
 }

@@ -21,6 +21,8 @@ smtp_begin(struct session *s)
 	if (!smtp)
 		return false;
 	smtp->opts = s->opts;
+	smtp->heard = str_in(s->arena);
+	smtp->deaf = true; /* until it has greeted: what is said earlier gets a client banned */
 	s->protocol = smtp;
 	if (smtp->opts->lmtp)
 		s->result->label = "LMTP";
@@ -78,6 +80,8 @@ smtp_listen(struct session *s)
 	} while (status == SMTP_REPLY_MORE && !arena_failed(s->arena));
 	if (status == SMTP_REPLY_BROKEN)
 		return fail_reply(s, CAUSE_PROTOCOL, line, "%s", why);
+	if (smtp->reply.code == 421) /* the server is leaving (RFC 5321 section 3.8) */
+		smtp->deaf = true;
 	return !arena_failed(s->arena);
 }
 
@@ -105,26 +109,17 @@ smtp_command(struct session *s, enum phase in, slice line)
 	return smtp_exchange(s, in, line) && (smtp_is(s, 2) || smtp_refused(s));
 }
 
-/* check_smtp looks for its -e in the banner and in the reply to EHLO alike. */
 static void
-expect_in(struct session *s, slice ehlo)
+hear(struct smtp *smtp)
 {
-	struct smtp *smtp = of(s);
-	const struct list *expect = &s->common->expect;
-
-	for (size_t i = smtp->expected; i < expect->n; i++)
-		if (slice_find(smtp->greeting, expect->items[i]) == smtp->greeting.n
-		    && slice_find(ehlo, expect->items[i]) == ehlo.n)
-			note_in(s, smtp->banner_lap, CAUSE_UNEXPECTED, smtp->greeting,
-			    "does not contain \"%s\"", expect->items[i].at);
-	smtp->expected = expect->n;
+	str_add(&smtp->heard, str_slice(&smtp->reply.whole));
+	str_addc(&smtp->heard, '\n');
 }
 
 bool
 smtp_banner(struct session *s)
 {
 	struct smtp *smtp = of(s);
-	const struct list *expect = &s->common->expect;
 	struct str text = str_in(s->arena);
 
 	if (!phase(s, PHASE_BANNER))
@@ -132,19 +127,16 @@ smtp_banner(struct session *s)
 	smtp->banner_lap = s->running;
 	if (!smtp_listen(s))
 		return false;
+	smtp->deaf = smtp->reply.code == 421;
 	if (smtp->reply.code != 220)
 		return smtp_refused(s);
 	smtp->greeting = str_slice(&smtp->reply.whole);
+	hear(smtp);
 	for (size_t i = 0; i < smtp->reply.lines.n; i++) {
 		str_addz(&text, i ? "\n" : "");
 		str_add(&text, smtp->reply.lines.items[i]);
 	}
 	fact_text(s, FACT_BANNER, str_slice(&text));
-	while (smtp->expected < expect->n
-	    && slice_find(smtp->greeting, expect->items[smtp->expected]) < smtp->greeting.n)
-		smtp->expected++;
-	if (s->common->until && slice_eq(slice_z(s->common->until), S("banner")))
-		expect_in(s, S(""));
 	achieved(s, "greeted");
 	return true;
 }
@@ -155,7 +147,7 @@ record_capabilities(struct session *s)
 	struct smtp *smtp = of(s);
 	uint64_t size;
 
-	fact_clear(s, FACT_CAPABILITIES);
+	fact_list(s, FACT_CAPABILITIES);
 	fact_clear(s, FACT_SIZE_LIMIT);
 	smtp->capabilities = (struct list){ 0 };
 	/* The first line is the server's name (RFC 5321 section 4.1.1.1). */
@@ -198,7 +190,7 @@ smtp_ehlo(struct session *s)
 		record_capabilities(s);
 	else
 		return smtp_refused(s);
-	expect_in(s, str_slice(&smtp->reply.whole));
+	hear(smtp);
 	achieved(s, "service ready");
 	return true;
 }
@@ -321,11 +313,25 @@ smtp_commands(struct session *s)
 	return true;
 }
 
+/* As check_smtp does with its -e: in the banner or in what EHLO was answered, before or within TLS. */
+static void
+expect(struct session *s)
+{
+	const struct smtp *smtp = of(s);
+	slice heard = str_slice(&smtp->heard);
+
+	for (size_t i = 0; i < s->common->expect.n && smtp->greeting.at; i++)
+		if (slice_find(heard, s->common->expect.items[i]) == heard.n)
+			note_in(s, smtp->banner_lap, CAUSE_UNEXPECTED, smtp->greeting,
+			    "does not contain \"%s\"", s->common->expect.items[i].at);
+}
+
 void
 smtp_bye(struct session *s)
 {
 	struct smtp *smtp = of(s);
 
+	expect(s);
 	conn_leave(s);
 	if (smtp->deaf)
 		return;

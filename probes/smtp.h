@@ -33,9 +33,9 @@ struct smtp {
 	slice name;               /* how we greet */
 	slice greeting;           /* the banner as it came */
 	int banner_lap;
-	size_t expected;          /* how many of --expect the banner has met */
+	struct str heard;         /* the banner and each reply to EHLO: what --expect is looked for in */
 	bool transaction;         /* MAIL was accepted and is not ended */
-	bool deaf;                /* the server waits for content or TLS: no command can be said */
+	bool deaf;                /* no command can be said: before the greeting, after 421, in content */
 	bool quit_sent;
 	bool exchange;            /* an AUTH exchange: challenges are nobody's business */
 	struct list accepted;     /* recipients */
@@ -44,7 +44,7 @@ struct smtp {
 /* Makes s->protocol. False without memory. */
 bool smtp_begin(struct session *s);
 
-/* The greeting: 220. Phase `banner`. --expect is looked for here and in the reply to the first EHLO. */
+/* The greeting: 220. Phase `banner`. */
 bool smtp_banner(struct session *s);
 
 /* EHLO, HELO where EHLO is refused for good, LHLO for LMTP. Forgets all capabilities first. */
@@ -87,7 +87,10 @@ bool smtp_message(struct session *s);
 /* RSET, where a transaction is open. */
 bool smtp_rset(struct session *s);
 
-/* RSET if need be, and QUIT: the goodbye. */
+/*
+ * Compares --expect with the banner and the replies to EHLO, then RSET if need be, and QUIT: the
+ * goodbye.
+ */
 void smtp_bye(struct session *s);
 
 /*

@@ -105,6 +105,13 @@ none(struct session *s, enum fitness best)
 	    "no mechanism in common, the server offers %.*s", (int)list.n, list.at);
 }
 
+/* RFC 5802 section 6: whether the server speaks channel binding at all, with whatever hash. */
+static bool
+plus_offered(struct session *s)
+{
+	return smtp_has(s, S("AUTH"), S("SCRAM-SHA-256-PLUS")) || smtp_has(s, S("AUTH"), S("SCRAM-SHA-1-PLUS"));
+}
+
 static struct sasl *
 begin(struct session *s, const struct sasl_mechanism *mechanism)
 {
@@ -115,7 +122,7 @@ begin(struct session *s, const struct sasl_mechanism *mechanism)
 		.token = slice_z(opts->token),
 		.host = slice_z(opts->host),
 		.port = opts->port.number,
-		.plus_offered = smtp_has(s, S("AUTH"), str_f(s->arena, "%s-PLUS", mechanism->name)),
+		.plus_offered = plus_offered(s),
 	};
 
 	conn_binding(s, &credentials.binding_type, &credentials.binding_data);
@@ -174,11 +181,23 @@ say_auth(struct session *s, const struct sasl_mechanism *mechanism, struct sasl 
 	    str_f(s->arena, "%s %s", line.at, initial.n ? shown.at : "="));
 }
 
+/* The last reply's text, which RFC 4954 section 4 wants in one line of base64. */
+static bool
+challenge_of(struct session *s, const struct sasl_mechanism *mechanism, struct str *challenge)
+{
+	const struct list *lines = &of(s)->reply.lines;
+
+	if (lines->n != 1)
+		return fail(s, CAUSE_PROTOCOL, "a challenge of several lines");
+	if (!b64_decode(challenge, lines->items[0]) && !mechanism->prompting)
+		return fail(s, CAUSE_PROTOCOL, "the challenge is not base64");
+	return true;
+}
+
 /* Answers one 334. `held` is an initial response that did not fit the command line. */
 static bool
-answer(struct session *s, struct sasl *sasl, slice *held)
+answer(struct session *s, const struct sasl_mechanism *mechanism, struct sasl *sasl, slice *held)
 {
-	struct smtp *smtp = of(s);
 	struct str challenge = str_in(s->arena);
 	slice base64, shown;
 
@@ -187,11 +206,7 @@ answer(struct session *s, struct sasl *sasl, slice *held)
 		*held = (slice){ NULL, 0 };
 		return smtp_say(s, base64, S("****"));
 	}
-	if (!b64_decode(&challenge, smtp->reply.lines.items[smtp->reply.lines.n - 1])) {
-		fail(s, CAUSE_PROTOCOL, "the challenge is not base64");
-		return cancel(s);
-	}
-	if (!step(s, sasl, str_slice(&challenge), &base64, &shown))
+	if (!challenge_of(s, mechanism, &challenge) || !step(s, sasl, str_slice(&challenge), &base64, &shown))
 		return cancel(s);
 	return smtp_say(s, base64, shown);
 }
@@ -222,13 +237,16 @@ exchange(struct session *s, const struct sasl_mechanism *mechanism, struct sasl 
 	if (!say_auth(s, mechanism, sasl, &held) || !smtp_listen(s))
 		return false;
 	while (smtp->reply.code == 334)
-		if (!answer(s, sasl, &held) || !smtp_listen(s))
+		if (!answer(s, mechanism, sasl, &held) || !smtp_listen(s))
 			return false;
 	if (smtp->reply.code != 235)
 		return refused(s, sasl);
 	if (!sasl_proven(sasl))
 		return fail_reply(s, CAUSE_AUTH_SERVER, str_slice(&smtp->reply.whole),
 		    "success before the server proved that it knows the password");
+	if (sasl_error(sasl).at)
+		return fail_reply(s, CAUSE_PROTOCOL, str_slice(&smtp->reply.whole),
+		    "success after the server had refused the credentials");
 	return true;
 }
 

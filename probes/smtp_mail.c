@@ -235,6 +235,8 @@ content(struct session *s, const struct message *message, slice behind)
 	message_stuff(&bytes, message->text);
 	str_add(&bytes, behind);
 	transcript(s, 'C', str_f(s->arena, "(a message of %zu bytes)", message->text.n));
+	if (behind.n > 0)
+		transcript(s, 'C', slice_head(behind, behind.n - 2));
 	of(s)->transaction = false;
 	return conn_send(s, str_slice(&bytes)) && hear_acceptance(s);
 }
@@ -273,7 +275,10 @@ say_group(struct session *s, slice first, slice last)
 	return smtp_say(s, str_slice(&group), last);
 }
 
-/* The replies to MAIL and to each RCPT. What follows a refused MAIL is refused too, and no news. */
+/*
+ * The replies to MAIL and to each RCPT. What follows a refused MAIL is refused too, and no news. False
+ * also when the server is leaving: behind 421 no reply comes.
+ */
 static bool
 hear_envelope(struct session *s)
 {
@@ -283,13 +288,13 @@ hear_envelope(struct session *s)
 	if (!smtp_listen(s))
 		return false;
 	smtp->transaction = smtp_is(s, 2) || smtp_refused(s);
-	for (size_t i = 0; i < rcpt->n; i++) {
+	for (size_t i = 0; i < rcpt->n && !smtp->deaf; i++) {
 		if (!phase(s, PHASE_RCPT) || !smtp_listen(s))
 			return false;
 		if (smtp->transaction)
 			rcpt_reply(s, rcpt->items[i]);
 	}
-	return true;
+	return !smtp->deaf;
 }
 
 /* DATA was taken though nobody is there to receive: a lone dot, whose refusal is what must come. */

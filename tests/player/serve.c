@@ -1,0 +1,423 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The server side of a script: what it says, what it must be told, how it misbehaves.  A script
+ * that ends while the client still talks grants it a goodbye: one QUIT is answered, anything
+ * more is a failure.  So the misdeed can be the last line of a script.
+ */
+#include "player.h"
+
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+enum { FLOOD_SIZE = 4096, LINE_MAX_5321 = 998 };
+
+/* Everything but a PROXY header comes after the handshake that mode tls puts first. */
+bool
+serve_begin(struct play *p)
+{
+	if (!meet(p))
+		return false;
+	if (p->wire.tls_due) {
+		p->wire.tls_due = false;
+		tls_accept(p, "");
+	}
+	return true;
+}
+
+/* A guest waits for the reply: nothing may be there before we speak. */
+bool
+serve_speak(struct play *p)
+{
+	struct wire *w = &p->wire;
+
+	if (!serve_begin(p))
+		return false;
+	if (p->spoke || w->ended)
+		return true;
+	p->spoke = true;
+	wire_read(p, false);
+	if (w->in.len == w->taken)
+		return true;
+	play_log(p, 'C', w->in.at + w->taken, w->in.len - w->taken);
+	return play_fail(p, "the client spoke before it had an answer");
+}
+
+static bool
+act_s(struct play *p, const struct step *s)
+{
+	struct text t = {0};
+
+	if (!serve_speak(p))
+		return false;
+	text_printf(&t, "%s\r\n", play_expand(p, s->arg));
+	wire_send(p, t.at, t.len);
+	return true;
+}
+
+/* Where in these bytes a reply is complete but for its LF, with more behind it; else their end. */
+static size_t
+before_more(const struct text *t)
+{
+	const char *line = t->at, *end = t->at + t->len, *lf;
+
+	for (; line < end && (lf = memchr(line, '\n', (size_t)(end - line))); line = lf + 1)
+		if (lf + 1 < end && lf - line >= 3 && line[3] != '-')
+			return (size_t)(lf - t->at);
+	return t->len;
+}
+
+/* What stands behind a whole reply travels with the end of that reply, in every mode: whether it
+ * is there when the client looks must not be left to luck. */
+static bool
+act_s_bytes(struct play *p, const struct step *s)
+{
+	struct text t = {0};
+	size_t head;
+
+	if (!serve_speak(p))
+		return false;
+	text_add(&t, "", 0);
+	if (!text_unescape(&t, play_expand(p, s->arg)))
+		return play_fail(p, "bad escape");
+	head = p->mode == MODE_BYTES || p->wire.drip ? before_more(&t) : t.len;
+	wire_send(p, t.at, head);
+	if (head < t.len) {
+		play_log(p, 'S', t.at + head, t.len - head);
+		wire_flood(p, t.at + head, t.len - head);
+	}
+	return true;
+}
+
+static bool
+act_fill(struct play *p, const struct step *s)
+{
+	char *rest;
+	struct text unit = {0}, t = {0};
+	long times = strtol(s->arg, &rest, 10);
+
+	if (!serve_speak(p))
+		return false;
+	rest += strspn(rest, " \t");
+	if (!text_unescape(&unit, rest) || !unit.len || times < 1)
+		return play_fail(p, "wanted: fill TIMES BYTES");
+	while (times--)
+		text_add(&t, unit.at, unit.len);
+	wire_send(p, t.at, t.len);
+	return true;
+}
+
+static bool
+act_endless(struct play *p, const struct step *s)
+{
+	struct text unit = {0}, t = {0};
+
+	if (!serve_speak(p))
+		return false;
+	if (!text_unescape(&unit, s->arg) || !unit.len)
+		return play_fail(p, "wanted: endless BYTES");
+	while (t.len < FLOOD_SIZE)
+		text_add(&t, unit.at, unit.len);
+	wire_flush(p);
+	play_log(p, 'S', t.at, t.len);
+	while (!p->wire.ended && wire_flood(p, t.at, t.len))
+		;
+	return true;
+}
+
+static bool
+act_c(struct play *p, const struct step *s)
+{
+	char *wanted = play_expand(p, s->arg), *line;
+	size_t len;
+
+	if (!serve_begin(p) || !wire_line(p, wanted, &line, &len))
+		return false;
+	p->spoke = false;
+	p->quit = len == 4 && !strncasecmp(line, "QUIT", 4);
+	return text_glob(wanted, line, len) ||
+	    play_fail(p, "wanted from the client: %s\ngot: %.*s", wanted, (int)len, line);
+}
+
+/* The last word of the line is base64, and shown decoded to the pattern. */
+static bool
+act_c_base64(struct play *p, const struct step *s)
+{
+	char *wanted = play_expand(p, s->arg), *line, *blank;
+	struct text plain = {0}, shown = {0};
+	size_t len, before;
+
+	if (!serve_begin(p) || !wire_line(p, wanted, &line, &len))
+		return false;
+	p->spoke = p->quit = false;
+	blank = memrchr(line, ' ', len);
+	before = blank ? (size_t)(blank + 1 - line) : 0;
+	text_add(&shown, line, before);
+	if (!text_unbase64(&plain, line + before, len - before))
+		return play_fail(p, "wanted base64, got: %.*s", (int)len, line);
+	text_show(&shown, plain.at, plain.len);
+	return text_glob(wanted, shown.at, shown.len) ||
+	    play_fail(p, "wanted from the client: %s\ngot: %s", wanted, shown.at);
+}
+
+/* Where the contract leaves a choice: this line, answered with a plain 250, or not. */
+static bool
+act_may(struct play *p, const struct step *s)
+{
+	static const char reply[] = "250 2.0.0 ok\r\n";
+	struct wire *w = &p->wire;
+	const size_t len = strlen(s->arg);
+
+	if (!serve_begin(p))
+		return false;
+	wire_flush(p);
+	while (!memchr(w->in.at ? w->in.at + w->taken : "", '\n', w->in.len - w->taken) &&
+	    wire_read(p, true))
+		;
+	if (w->in.len - w->taken < len + 2 || strncmp(w->in.at + w->taken, s->arg, len) ||
+	    w->in.at[w->taken + len] != '\r')
+		return true;
+	play_log(p, 'C', s->arg, len);
+	w->taken += len + 2;
+	wire_send(p, reply, sizeof(reply) - 1);
+	return true;
+}
+
+static bool
+act_c_bytes(struct play *p, const struct step *s)
+{
+	struct wire *w = &p->wire;
+	struct text wanted = {0}, shown = {0};
+	bool same;
+
+	if (!serve_begin(p))
+		return false;
+	if (!text_unescape(&wanted, play_expand(p, s->arg)))
+		return play_fail(p, "bad escape");
+	wire_flush(p);
+	while (w->in.len - w->taken < wanted.len && wire_read(p, true))
+		;
+	p->spoke = false;
+	if (w->in.len - w->taken < wanted.len) {
+		play_log(p, 'C', w->in.at + w->taken, w->in.len - w->taken);
+		return play_fail(p, "wanted %zu bytes from the client, it closed after %zu",
+		    wanted.len, w->in.len - w->taken);
+	}
+	play_log(p, 'C', w->in.at + w->taken, wanted.len);
+	same = !memcmp(w->in.at + w->taken, wanted.at, wanted.len);
+	text_show(&shown, w->in.at + w->taken, wanted.len);
+	w->taken += wanted.len;
+	return same || play_fail(p, "wanted from the client: %s\ngot: %s", s->arg, shown.at);
+}
+
+static bool
+act_c_until(struct play *p, const struct step *s)
+{
+	char *wanted = play_expand(p, s->arg), *line;
+	size_t len;
+
+	p->lines = (struct text){0};
+	do {
+		if (!serve_begin(p) || !wire_line(p, wanted, &line, &len))
+			return false;
+		if (len > LINE_MAX_5321)
+			return play_fail(p, "a line of %zu bytes; RFC 5321 allows 998", len);
+		text_add(&p->lines, line, len);
+		text_add(&p->lines, "\n", 1);
+	} while (!text_glob(wanted, line, len));
+	p->spoke = p->quit = false;
+	return true;
+}
+
+static bool
+passed_over(struct play *p, const char *wanted)
+{
+	const char *end;
+
+	for (const char *line = p->lines.at; line && *line; line = end + 1) {
+		end = strchr(line, '\n');
+		if (text_glob(wanted, line, (size_t)(end - line)))
+			return true;
+	}
+	return false;
+}
+
+static bool
+act_had(struct play *p, const struct step *s)
+{
+	char *wanted = play_expand(p, s->arg);
+
+	return passed_over(p, wanted) || play_fail(p, "wanted among these lines: %s", wanted);
+}
+
+static bool
+act_hadnt(struct play *p, const struct step *s)
+{
+	char *unwanted = play_expand(p, s->arg);
+
+	return !passed_over(p, unwanted) ||
+	    play_fail(p, "unwanted among these lines: %s", unwanted);
+}
+
+static bool
+act_close(struct play *p, const struct step *s)
+{
+	(void)s;
+	if (!serve_begin(p))
+		return false;
+	wire_say_end(p);
+	return true;
+}
+
+static bool
+act_reset(struct play *p, const struct step *s)
+{
+	(void)s;
+	if (!serve_begin(p))
+		return false;
+	wire_flush(p);
+	wire_drop(p, true);
+	return true;
+}
+
+static bool
+act_drip(struct play *p, const struct step *s)
+{
+	if (!serve_begin(p))
+		return false;
+	wire_flush(p);
+	p->wire.drip = atoi(s->arg);
+	return true;
+}
+
+static bool
+act_delay(struct play *p, const struct step *s)
+{
+	if (!serve_begin(p))
+		return false;
+	wire_flush(p);
+	if (play_wait(p, NULL, 0, atoi(s->arg), false) == WAIT_LATE)
+		return play_fail(p, "the time was over while the server waited");
+	return true;
+}
+
+static bool
+act_silent(struct play *p, const struct step *s)
+{
+	(void)s;
+	if (!serve_begin(p))
+		return false;
+	wire_flush(p);
+	play_log(p, '-', "server is silent", 16);
+	while (wire_read(p, true))
+		;
+	p->wire.taken = p->wire.in.len;
+	return true;
+}
+
+static bool
+act_deaf(struct play *p, const struct step *s)
+{
+	(void)s;
+	if (!serve_begin(p))
+		return false;
+	wire_flush(p);
+	play_log(p, '-', "server reads no more", 20);
+	play_wait(p, NULL, 0, -1, true);
+	wire_drop(p, false);
+	return true;
+}
+
+static bool
+act_eof(struct play *p, const struct step *s)
+{
+	struct wire *w = &p->wire;
+
+	(void)s;
+	if (!serve_begin(p))
+		return false;
+	wire_flush(p);
+	wire_read(p, true);
+	if (w->in.len == w->taken && w->ended && !p->late)
+		return true;
+	play_log(p, 'C', w->in.at + w->taken, w->in.len - w->taken);
+	return play_fail(p, "wanted: the client closes");
+}
+
+/* One QUIT is answered; what else there is stays unread, and is judged. */
+static void
+goodbye(struct play *p)
+{
+	static const char bye[] = "221 2.0.0 bye\r\n";
+	struct wire *w = &p->wire;
+	const char *at;
+
+	do {
+		at = w->in.at ? w->in.at + w->taken : "";
+		if (!memchr(at, '\n', w->in.len - w->taken))
+			continue;
+		if (w->in.len - w->taken != 6 || strncasecmp(at, "QUIT\r\n", 6))
+			break;
+		play_log(p, 'C', at, 6);
+		w->taken = w->in.len;
+		p->quit = true;
+		wire_send(p, bye, sizeof(bye) - 1);
+	} while (!p->quit && wire_read(p, true));
+	wire_flush(p);
+}
+
+bool
+serve_finish(struct play *p)
+{
+	struct wire *w = &p->wire;
+
+	if (!w->open)
+		return true;
+	if (!serve_begin(p))
+		return false;
+	wire_flush(p);
+	if (!p->quit)
+		goodbye(p);
+	if (p->spoke)
+		wire_say_end(p);
+	while (w->in.len == w->taken && wire_read(p, true))
+		;
+	if (w->in.len == w->taken || w->bare_tls) {
+		wire_drop(p, false);
+		return true;
+	}
+	play_log(p, 'C', w->in.at + w->taken, w->in.len - w->taken);
+	return play_fail(p, "the client sent more than the script has");
+}
+
+static bool
+act_connection(struct play *p, const struct step *s)
+{
+	(void)s;
+	return serve_finish(p) && meet(p);
+}
+
+const struct directive serve_directives[] = {
+	{ .name = "S", .stage = STAGE_SERVE, .act = act_s },
+	{ .name = "S+", .stage = STAGE_SERVE, .act = act_s_bytes },
+	{ .name = "C", .stage = STAGE_SERVE, .act = act_c },
+	{ .name = "C+", .stage = STAGE_SERVE, .act = act_c_bytes },
+	{ .name = "C64", .stage = STAGE_SERVE, .act = act_c_base64 },
+	{ .name = "may", .stage = STAGE_SERVE, .act = act_may },
+	{ .name = "C~", .stage = STAGE_SERVE, .act = act_c_until },
+	{ .name = "had", .stage = STAGE_SERVE, .act = act_had },
+	{ .name = "hadnt", .stage = STAGE_SERVE, .act = act_hadnt },
+	{ .name = "fill", .stage = STAGE_SERVE, .act = act_fill },
+	{ .name = "endless", .stage = STAGE_SERVE, .act = act_endless },
+	{ .name = "close", .stage = STAGE_SERVE, .act = act_close },
+	{ .name = "reset", .stage = STAGE_SERVE, .act = act_reset },
+	{ .name = "drip", .stage = STAGE_SERVE, .act = act_drip },
+	{ .name = "delay", .stage = STAGE_SERVE, .act = act_delay },
+	{ .name = "silent", .stage = STAGE_SERVE, .act = act_silent },
+	{ .name = "deaf", .stage = STAGE_SERVE, .act = act_deaf },
+	{ .name = "eof", .stage = STAGE_SERVE, .act = act_eof },
+	{ .name = "connection", .stage = STAGE_SERVE, .act = act_connection },
+	{ .name = NULL },
+};

@@ -1,0 +1,9 @@
+# says: wanted state=WARNING, got OK
+run   check_mail_smtp -H localhost -p @PORT@ -o json
+S     220 mx.test
+C     EHLO *
+S     250 mx.test
+C     QUIT
+S     221 bye
+exit  0
+json  state=WARNING

@@ -1,0 +1,9 @@
+# says: the output is not JSON
+run   check_mail_smtp -H localhost -p @PORT@ -o openmetrics
+S     220 mx.test
+C     EHLO *
+S     250 mx.test
+C     QUIT
+S     221 bye
+exit  0
+json  state=OK

@@ -1,0 +1,220 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""What the tests of the sandbox share: a running sandbox, and clients of SMTP, TLS and SCRAM.
+
+The clients are written on sockets and ssl, so that nothing of the prober is needed to test what
+the prober is tested with. `main` takes the path of mailprobe-sandbox as its first argument.
+"""
+
+import base64
+import contextlib
+import hashlib
+import hmac
+import os
+import re
+import socket
+import ssl
+import subprocess
+import sys
+import tempfile
+import unittest
+
+PROGRAM = "build/bin/mailprobe-sandbox"
+USER, PASSWORD, TOKEN = "probe@sandbox.test", "correct-horse", "sandbox-token"
+tried = set()
+
+
+class Sandbox:
+    """A running server, its folder, and the ports of its listeners in order."""
+
+    def __init__(self, *options):
+        self.folder = tempfile.TemporaryDirectory()
+        self.state = self.folder.name + "/state"
+        self.process = subprocess.Popen(
+            [PROGRAM, "--state-dir=" + self.state, "--exit-after=60", "--with-parent", *options],
+            stdout=subprocess.PIPE, text=True)
+        count = sum(1 for o in options if o.startswith("--listen="))
+        self.lines = [self.process.stdout.readline().split() for _ in range(count)]
+        self.ports = [int(words[3]) for words in self.lines]
+
+    def file(self, name):
+        return os.path.join(self.state, name)
+
+    def stop(self):
+        self.process.terminate()
+        status = self.process.wait(10)
+        self.process.stdout.close()
+        self.folder.cleanup()
+        return status
+
+
+class Client:
+    """Lines over a socket, with or without TLS."""
+
+    def __init__(self, port, host="127.0.0.1", first=b""):
+        self.sock = socket.create_connection((host, port), timeout=10)
+        self.buffer = b""
+        self.segments = []
+        if first:
+            self.sock.sendall(first)
+
+    def read(self):
+        data = self.sock.recv(65536)
+        self.segments.append(data)
+        return data
+
+    def line(self):
+        while b"\n" not in self.buffer:
+            data = self.read()
+            if not data:
+                raise EOFError(self.buffer)
+            self.buffer += data
+        line, self.buffer = self.buffer.split(b"\n", 1)
+        return line + b"\n"
+
+    def reply(self):
+        lines = [self.line()]
+        while lines[-1][3:4] == b"-":
+            lines.append(self.line())
+        return b"".join(lines).decode("latin-1")
+
+    def send(self, text):
+        self.sock.sendall(text.encode() if isinstance(text, str) else text)
+
+    def ask(self, command):
+        self.send(command + "\r\n")
+        return self.reply()
+
+    def code(self, command):
+        return int(self.ask(command)[:3])
+
+    def secure(self, state=None, **options):
+        self.sock = context(state, **options).wrap_socket(self.sock, server_hostname="localhost")
+
+    def starttls(self, state=None, **options):
+        assert self.code("EHLO test") == 250
+        assert self.code("STARTTLS") == 220
+        self.secure(state, **options)
+        return self.ask("EHLO test")
+
+    def rest(self):
+        data = self.buffer
+        with contextlib.suppress(ConnectionError):
+            while True:
+                more = self.read()
+                if not more:
+                    return data
+                data += more
+        return data
+
+    def quiet(self):
+        """Nothing comes while another listener, asked later, has long answered."""
+        self.sock.settimeout(0.3)
+        try:
+            return not self.buffer and self.sock.recv(1) is None
+        except TimeoutError:
+            return True
+        finally:
+            self.sock.settimeout(10)
+
+    def close(self):
+        self.sock.close()
+
+
+def run(*options):
+    """The program with options that make it end by itself."""
+    return subprocess.run([PROGRAM, *options], capture_output=True, text=True, timeout=10)
+
+
+def program():
+    return PROGRAM
+
+
+def context(state=None, high=None, low=None, client=None):
+    c = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    if state:
+        c.load_verify_locations(state + "/ca.pem")
+    else:
+        c.check_hostname = False
+        c.verify_mode = ssl.CERT_NONE
+    if low:
+        c.set_ciphers("DEFAULT:@SECLEVEL=0")
+        c.minimum_version = low
+    if high:
+        c.maximum_version = high
+    if client:
+        c.load_cert_chain(client + "/client.pem", client + "/client.key")
+    return c
+
+
+def b64(data):
+    return base64.b64encode(data.encode() if isinstance(data, str) else data).decode()
+
+
+class Scram:
+    """A client of RFC 5802, as little as tells whether the server is right."""
+
+    def __init__(self, digest, binding=None, data=b"", user=USER, password=PASSWORD):
+        self.digest, self.user, self.password = digest, user, password
+        self.gs2 = f"p={binding},," if binding else "n,,"
+        self.cbind = b64(self.gs2.encode() + data)
+        self.bare = f"n={user},r=fyko+d2lbbFgONRv9qkxdawL"
+
+    def first(self):
+        return b64(self.gs2 + self.bare)
+
+    def final(self, challenge):
+        server = base64.b64decode(challenge, validate=True).decode()
+        self.fields = dict(f.split("=", 1) for f in server.split(","))
+        without = f"c={self.cbind},r={self.fields['r']}"
+        salted = hashlib.pbkdf2_hmac(self.digest, self.password.encode(),
+                                     base64.b64decode(self.fields["s"]), int(self.fields["i"]))
+        auth = f"{self.bare},{server},{without}".encode()
+        key = hmac.digest(salted, b"Client Key", self.digest)
+        stored = hashlib.new(self.digest, key).digest()
+        signature = hmac.digest(stored, auth, self.digest)
+        proof = bytes(a ^ b for a, b in zip(key, signature))
+        self.expected = hmac.digest(hmac.digest(salted, b"Server Key", self.digest), auth,
+                                    self.digest)
+        return b64(f"{without},p={b64(proof)}")
+
+    def run(self, client, name):
+        """The codes that came, and whether the server's signature was right."""
+        answer = client.ask(f"AUTH {name} {self.first()}")
+        if not answer.startswith("334 "):
+            return answer[:3], None
+        answer = client.ask(self.final(answer[4:].strip()))
+        if not answer.startswith("334 "):
+            return answer[:3], None
+        proof = base64.b64decode(answer[4:].strip())
+        return client.ask("")[:3], proof == b"v=" + b64(self.expected).encode()
+
+
+class Case(unittest.TestCase):
+    """A case starts a sandbox with one listener for each specification."""
+
+    def start(self, *listen, options=()):
+        box = Sandbox(*("--listen=" + spec for spec in listen), *options)
+        self.addCleanup(lambda: self.assertEqual(box.stop(), 0, "exit status"))
+        for spec in (*listen, *options):
+            tried.update(f.split(":")[0] for f in re.findall(r"fault=([a-z0-9-]+)", spec))
+        return box
+
+    def connect(self, port, **options):
+        client = Client(port, **options)
+        self.addCleanup(client.close)
+        return client
+
+    def fault(self, name, protocol="smtp", greeted=True):
+        box = self.start(f"{protocol}:0,fault={name}")
+        client = self.connect(box.ports[0])
+        client.box = box
+        if greeted and protocol != "smtps":
+            self.assertTrue(client.reply().startswith("220"))
+        return client
+
+
+def main():
+    global PROGRAM
+    if len(sys.argv) > 1 and not sys.argv[1].startswith("-"):
+        PROGRAM = os.path.abspath(sys.argv.pop(1))
+    unittest.main(module="__main__")

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/*
+ * The protocols a listener can speak, one row each: a new one is a dialect and its rows here.
+ */
+#include "server.h"
+
+#include <string.h>
+
+#include "smtp.h"
+
+static const struct protocol table[] = {
+	{ .name = "smtp", .dialect = &smtp_dialect },
+	{ .name = "submission", .dialect = &smtp_dialect, .submission = true },
+	{ .name = "smtps", .dialect = &smtp_dialect, .implicit_tls = true },
+	{ .name = "submissions", .dialect = &smtp_dialect, .submission = true,
+	  .implicit_tls = true },
+	{ .name = "lmtp", .dialect = &smtp_dialect, .lmtp = true },
+};
+
+#define COUNT (sizeof(table) / sizeof(*table))
+
+const struct protocol *
+protocol_find(const char *name, size_t len)
+{
+	for (size_t i = 0; i < COUNT; i++)
+		if (strlen(table[i].name) == len && !memcmp(table[i].name, name, len))
+			return &table[i];
+	return NULL;
+}
+
+const char *
+protocol_name(size_t index)
+{
+	return index < COUNT ? table[index].name : NULL;
+}

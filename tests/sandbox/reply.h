@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/*
+ * Answers, and the faults that spoil them: every byte a dialect says goes through here, with the
+ * place of the conversation it answers.
+ */
+#ifndef SANDBOX_REPLY_H
+#define SANDBOX_REPLY_H
+
+#include "conn.h"
+
+/* Appends an answer, whole with its CRLFs, and applies the faults that sit at this place. */
+void reply(struct conn *c, enum verb v, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+/* If a fault refuses this verb, refuses it and returns true; nothing else must be done then. */
+bool reply_refused(struct conn *c, enum verb v);
+
+#endif

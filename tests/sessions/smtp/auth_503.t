@@ -1,0 +1,14 @@
+# AUTH out of order, says the server.
+file  pass
+	hunter2secret
+run   check_mail_smtp -H localhost -p @PORT@ --tls=none -U probe --password-file=@DIR@/pass
+S     220 mx.test ESMTP
+C     EHLO *
+S     250-mx.test
+S     250 AUTH PLAIN
+C     AUTH PLAIN *
+S     503 5.5.1 bad sequence
+C     QUIT
+S     221 2.0.0 bye
+exit  2
+out   SMTP CRITICAL - auth: auth_unavailable: "503 *

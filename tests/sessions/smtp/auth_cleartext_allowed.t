@@ -1,0 +1,17 @@
+# Unless somebody says so.
+address 192.0.2.1
+listen 192.0.2.1 25
+file  pass
+	hunter2secret
+run   check_mail_smtp -H 192.0.2.1 -p 25 --tls=none -U probe --password-file=@DIR@/pass --allow-cleartext-auth
+S     220 mx.test ESMTP
+C     EHLO *
+S     250-mx.test
+S     250 AUTH PLAIN
+C     AUTH PLAIN {base64 \0probe\0hunter2secret}
+S     235 2.7.0 welcome
+C     QUIT
+S     221 2.0.0 bye
+exit  0
+out   SMTP OK - *
+secret hunter2secret

@@ -1,0 +1,14 @@
+# The wrong password.
+file  pass
+	hunter2secret
+run   check_mail_smtp -H localhost -p @PORT@ --tls=none -U probe --password-file=@DIR@/pass --auth=CRAM-MD5
+S     220 mx.test ESMTP
+C     EHLO *
+S     250-mx.test
+S     250 AUTH CRAM-MD5
+cram-md5 probe anotherone reject
+S     535 5.7.8 no
+C     QUIT
+S     221 2.0.0 bye
+exit  2
+out   SMTP CRITICAL - auth: auth_rejected: "535 5.7.8 no"*

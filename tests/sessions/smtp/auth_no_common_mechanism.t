@@ -1,0 +1,13 @@
+# Nothing in common: no AUTH is sent at all.
+file  pass
+	hunter2secret
+run   check_mail_smtp -H localhost -p @PORT@ --tls=none -U probe --password-file=@DIR@/pass
+S     220 mx.test ESMTP
+C     EHLO *
+S     250-mx.test
+S     250 AUTH NTLM GSSAPI
+C     QUIT
+S     221 2.0.0 bye
+exit  2
+out   SMTP CRITICAL - auth: auth_unavailable: *
+secret hunter2secret

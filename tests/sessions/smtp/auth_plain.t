@@ -1,0 +1,16 @@
+# PLAIN with its initial response (RFC 4954): one round trip.
+file  pass
+	hunter2secret
+run   check_mail_smtp -H localhost -p @PORT@ --tls=none -U probe --password-file=@DIR@/pass -o json -v
+S     220 mx.test ESMTP
+C     EHLO *
+S     250-mx.test
+S     250 AUTH PLAIN LOGIN
+C     AUTH PLAIN {base64 \0probe\0hunter2secret}
+S     235 2.7.0 welcome
+C     QUIT
+S     221 2.0.0 bye
+exit  0
+json  state=OK
+json  facts.auth_mechanism=PLAIN
+secret hunter2secret

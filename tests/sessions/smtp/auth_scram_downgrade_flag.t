@@ -1,0 +1,15 @@
+# We could bind and the server offers none: "y" lets the server notice if somebody took it away.
+file  pass
+	hunter2secret
+run   check_mail_smtp -H localhost -p @PORT@ --tls=implicit --ca-file=@CA@ -U probe --password-file=@DIR@/pass
+tls
+S     220 mx.test ESMTP
+C     EHLO *
+S     250-mx.test
+S     250 AUTH SCRAM-SHA-256
+scram-sha-256 user=probe password=hunter2secret gs2=y
+S     235 2.7.0 welcome
+C     QUIT
+S     221 2.0.0 bye
+exit  0
+out   SMTP OK - *

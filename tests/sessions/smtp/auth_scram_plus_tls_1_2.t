@@ -1,0 +1,15 @@
+# The binding of a TLS 1.2 connection.
+file  pass
+	hunter2secret
+run   check_mail_smtp -H localhost -p @PORT@ --tls=implicit --ca-file=@CA@ -U probe --password-file=@DIR@/pass --auth=SCRAM-SHA-256-PLUS
+tls   version=1.2
+S     220 mx.test ESMTP
+C     EHLO *
+S     250-mx.test
+S     250 AUTH SCRAM-SHA-256-PLUS
+scram-sha-256-plus user=probe password=hunter2secret
+S     235 2.7.0 welcome
+C     QUIT
+S     221 2.0.0 bye
+exit  0
+out   SMTP OK - *

@@ -1,0 +1,9 @@
+# The least a server can be asked: greeting, EHLO, goodbye.
+run   check_mail_smtp -H localhost -p @PORT@
+S     220 mx.test ESMTP
+C     EHLO *
+S     250 mx.test
+C     QUIT
+S     221 2.0.0 bye
+exit  0
+out   SMTP OK - *

@@ -1,0 +1,12 @@
+# The same after STARTTLS.
+run   check_mail_smtp -H localhost -p @PORT@ --tls=starttls --ca-file=@CA@
+S     220 mx.test ESMTP
+C     EHLO *
+S     250-mx.test
+S     250-PIPELINING
+S     250 STARTTLS
+C     STARTTLS
+S     220 2.0.0 go ahead
+tls   cert=expired
+exit  2
+out   SMTP CRITICAL - tls: cert_expired: *

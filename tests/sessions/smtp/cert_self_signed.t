@@ -1,0 +1,5 @@
+# Signed by itself.
+run   check_mail_smtp -H localhost -p @PORT@ --tls=implicit --ca-file=@CA@
+tls   cert=self-signed
+exit  2
+out   SMTP CRITICAL - tls: cert_untrusted: *

@@ -1,0 +1,18 @@
+# A permanent refusal at this step is told with the words of the server.
+run   check_mail_smtp -H localhost -p @PORT@ --send -f probe@mx.test --rcpt=sink@mx.test
+S     220 mx.test ESMTP
+C     EHLO *
+S     250-mx.test
+S     250 PIPELINING
+C     MAIL FROM:<probe@mx.test>
+S     250 2.1.0 ok
+C     RCPT TO:<sink@mx.test>
+S     250 2.1.5 ok
+C     DATA
+S     550 5.7.1 refused
+C     RSET
+S     250 2.0.0 ok
+C     QUIT
+S     221 2.0.0 bye
+exit  2
+out   SMTP CRITICAL - data: rejected: "550 5.7.1 refused"*

@@ -1,0 +1,21 @@
+# An open relay is found, and the message for the other recipient goes its way: one finding does not hide the rest.
+run   check_mail_smtp -H localhost -p @PORT@ -f probe@mx.test --deny-rcpt=victim@elsewhere.test --rcpt=sink@mx.test
+S     220 mx.test ESMTP
+C     EHLO *
+S     250 mx.test
+C     MAIL FROM:<probe@mx.test>
+S     250 2.1.0 ok
+C     RCPT TO:<victim@elsewhere.test>
+S     250 2.1.5 ok
+C     RSET
+S     250 2.0.0 ok
+C     MAIL FROM:<probe@mx.test>
+S     250 2.1.0 ok
+C     RCPT TO:<sink@mx.test>
+S     250 2.1.5 ok
+C     RSET
+S     250 2.0.0 ok
+C     QUIT
+S     221 2.0.0 bye
+exit  2
+out   SMTP CRITICAL - rcpt: open_relay: *

@@ -1,0 +1,5 @@
+# Its answer is garbled.
+dns   mx.test garbage
+run   check_mail_smtp -H mx.test -p 25
+exit  2
+out   SMTP CRITICAL - dns: dns_failure: *

@@ -1,0 +1,5 @@
+# It refuses to answer.
+dns   mx.test refused
+run   check_mail_smtp -H mx.test -p 25
+exit  2
+out   SMTP CRITICAL - dns: dns_failure: *

@@ -1,0 +1,9 @@
+# check_smtp -s.
+run   check_mail_smtp -H localhost -p @PORT@ -s --ca-file=@CA@
+tls
+S     220 mx.test ESMTP
+C     EHLO *
+S     250 mx.test
+C     QUIT
+S     221 2.0.0 bye
+exit  0

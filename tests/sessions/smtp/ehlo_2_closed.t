@@ -1,0 +1,14 @@
+# The connection ends where a reply is due.
+run   check_mail_smtp -H localhost -p @PORT@ --tls=starttls --ca-file=@CA@
+S     220 mx.test ESMTP
+C     EHLO *
+S     250-mx.test
+S     250-PIPELINING
+S     250 STARTTLS
+C     STARTTLS
+S     220 2.0.0 go ahead
+tls
+C     EHLO *
+close
+exit  2
+out   SMTP CRITICAL - ehlo_2: closed: *

@@ -1,0 +1,16 @@
+# A permanent refusal at this step is told with the words of the server.
+run   check_mail_smtp -H localhost -p @PORT@ --tls=starttls --ca-file=@CA@
+S     220 mx.test ESMTP
+C     EHLO *
+S     250-mx.test
+S     250-PIPELINING
+S     250 STARTTLS
+C     STARTTLS
+S     220 2.0.0 go ahead
+tls
+C     EHLO *
+S     554 5.7.1 not you
+C     QUIT
+S     221 2.0.0 bye
+exit  2
+out   SMTP CRITICAL - ehlo_2: rejected: "554 5.7.1 not you"*

@@ -1,0 +1,7 @@
+# The connection ends where a reply is due.
+run   check_mail_smtp -H localhost -p @PORT@
+S     220 mx.test ESMTP
+C     EHLO *
+close
+exit  2
+out   SMTP CRITICAL - ehlo: closed: *

@@ -1,0 +1,8 @@
+# The server stops talking; the deadline ends it, and names the step.
+run   check_mail_smtp -H localhost -p @PORT@ -t 1
+S     220 mx.test ESMTP
+C     EHLO *
+silent
+within 1.2
+exit  2
+out   SMTP CRITICAL - ehlo: timeout: *

@@ -1,0 +1,9 @@
+# A 4yz where no mail is at stake yet is critical.
+run   check_mail_smtp -H localhost -p @PORT@
+S     220 mx.test ESMTP
+C     EHLO *
+S     451 4.3.0 come back later
+C     QUIT
+S     221 2.0.0 bye
+exit  2
+out   SMTP CRITICAL - ehlo: tempfail: "451 4.3.0 come back later"*

@@ -1,0 +1,8 @@
+# The greeting has what it should have.
+run   check_mail_smtp -H localhost -p @PORT@ --expect=Postfix
+S     220 mx.test ESMTP Postfix
+C     EHLO *
+S     250 mx.test
+C     QUIT
+S     221 2.0.0 bye
+exit  0

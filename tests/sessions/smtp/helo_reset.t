@@ -1,0 +1,9 @@
+# The connection is reset where a reply is due.
+run   check_mail_smtp -H localhost -p @PORT@
+S     220 mx.test ESMTP
+C     EHLO *
+S     502 5.5.1 not here
+C     HELO *
+reset
+exit  2
+out   SMTP CRITICAL - helo: closed: *

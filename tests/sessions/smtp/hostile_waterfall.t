@@ -1,0 +1,7 @@
+# The same in the drawing for a terminal.
+run   check_mail_smtp -H localhost -p @PORT@ -o waterfall
+S+    554 go|away \x1b[31m\xff\xfe "quoted" \\ back\r\n
+C     QUIT
+S     221 2.0.0 bye
+exit  2
+out+  *rejected*

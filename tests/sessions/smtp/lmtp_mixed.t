@@ -1,0 +1,24 @@
+# Of several replies behind the dot the worst counts.
+run   check_mail_smtp -H localhost -p @PORT@ -L --send -f probe@mx.test --rcpt=a@mx.test --rcpt=b@mx.test --rcpt=c@mx.test
+S     220 mx.test ESMTP
+C     LHLO *
+S     250-mx.test
+S     250 PIPELINING
+C     MAIL FROM:<probe@mx.test>
+S     250 2.1.0 ok
+C     RCPT TO:<a@mx.test>
+S     250 2.1.5 ok
+C     RCPT TO:<b@mx.test>
+S     250 2.1.5 ok
+C     RCPT TO:<c@mx.test>
+S     250 2.1.5 ok
+C     DATA
+S     354 go ahead
+C~    .
+S     250 2.1.5 a delivered
+S     550 5.2.2 b is over quota
+S     452 4.2.2 c is full for now
+C     QUIT
+S     221 2.0.0 bye
+exit  2
+out   LMTP CRITICAL - send: rejected: "550 5.2.2 b is over quota"*

@@ -1,0 +1,19 @@
+# One of the replies never comes.
+run   check_mail_smtp -H localhost -p @PORT@ -L --send -f probe@mx.test --rcpt=a@mx.test --rcpt=b@mx.test
+S     220 mx.test ESMTP
+C     LHLO *
+S     250-mx.test
+S     250 PIPELINING
+C     MAIL FROM:<probe@mx.test>
+S     250 2.1.0 ok
+C     RCPT TO:<a@mx.test>
+S     250 2.1.5 ok
+C     RCPT TO:<b@mx.test>
+S     250 2.1.5 ok
+C     DATA
+S     354 go ahead
+C~    .
+S     250 2.1.5 a delivered
+close
+exit  2
+out   LMTP CRITICAL - send: closed: *

@@ -1,0 +1,12 @@
+# A permanent refusal at this step is told with the words of the server.
+run   check_mail_smtp -H localhost -p @PORT@ -f probe@mx.test --rcpt=sink@mx.test
+S     220 mx.test ESMTP
+C     EHLO *
+S     250-mx.test
+S     250 PIPELINING
+C     MAIL FROM:<probe@mx.test>
+S     550 5.7.1 refused
+C     QUIT
+S     221 2.0.0 bye
+exit  2
+out   SMTP CRITICAL - mail: rejected: "550 5.7.1 refused"*

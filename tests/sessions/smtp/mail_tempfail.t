@@ -1,0 +1,12 @@
+# A 4yz at this step is a warning: the client of a mail server would come again.
+run   check_mail_smtp -H localhost -p @PORT@ -f probe@mx.test --rcpt=sink@mx.test
+S     220 mx.test ESMTP
+C     EHLO *
+S     250-mx.test
+S     250 PIPELINING
+C     MAIL FROM:<probe@mx.test>
+S     451 4.3.0 come back later
+C     QUIT
+S     221 2.0.0 bye
+exit  1
+out   SMTP WARNING - mail: tempfail: "451 4.3.0 come back later"*

@@ -1,0 +1,21 @@
+# A bad certificate is a fact there, no verdict.
+run   check_mail_smtp -H localhost -p @PORT@ --tls=opportunistic --ca-file=@CA@ -f probe@mx.test --rcpt=sink@mx.test
+S     220 mx.test ESMTP
+C     EHLO *
+S     250-mx.test
+S     250 STARTTLS
+C     STARTTLS
+S     220 go ahead
+tls   cert=untrusted-expired
+C     EHLO *
+S     250 mx.test
+C     MAIL FROM:<probe@mx.test>
+S     250 2.1.0 ok
+C     RCPT TO:<sink@mx.test>
+S     250 2.1.5 ok
+C     RSET
+S     250 2.0.0 ok
+C     QUIT
+S     221 2.0.0 bye
+exit  0
+out   SMTP OK - *

@@ -1,0 +1,18 @@
+# Offered and refused: as a sending server would, it goes on in clear.
+run   check_mail_smtp -H localhost -p @PORT@ --tls=opportunistic -f probe@mx.test --rcpt=sink@mx.test
+S     220 mx.test ESMTP
+C     EHLO *
+S     250-mx.test
+S     250 STARTTLS
+C     STARTTLS
+S     454 4.7.0 TLS not available
+C     MAIL FROM:<probe@mx.test>
+S     250 2.1.0 ok
+C     RCPT TO:<sink@mx.test>
+S     250 2.1.5 ok
+C     RSET
+S     250 2.0.0 ok
+C     QUIT
+S     221 2.0.0 bye
+exit  0
+out   SMTP OK - *

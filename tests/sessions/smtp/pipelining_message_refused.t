@@ -1,0 +1,18 @@
+# The message is refused after the dot.
+run   check_mail_smtp -H localhost -p @PORT@ --pipelining --send -f probe@mx.test --rcpt=sink@mx.test
+S     220 mx.test ESMTP
+C     EHLO *
+S     250-mx.test
+S     250 PIPELINING
+C     MAIL FROM:<probe@mx.test>
+C     RCPT TO:<sink@mx.test>
+C     DATA
+S     250 2.1.0 ok
+S     250 2.1.5 ok
+S     354 go ahead
+C~    .
+C     QUIT
+S     554 5.7.1 spam
+S     221 2.0.0 bye
+exit  2
+out   SMTP CRITICAL - send: rejected: "554 5.7.1 spam"*

@@ -1,0 +1,20 @@
+# One of two is refused: the message goes to the other.
+run   check_mail_smtp -H localhost -p @PORT@ --pipelining --send -f probe@mx.test --rcpt=a@mx.test --rcpt=b@mx.test
+S     220 mx.test ESMTP
+C     EHLO *
+S     250-mx.test
+S     250 PIPELINING
+C     MAIL FROM:<probe@mx.test>
+C     RCPT TO:<a@mx.test>
+C     RCPT TO:<b@mx.test>
+C     DATA
+S     250 2.1.0 ok
+S     250 2.1.5 ok
+S     450 4.2.0 greylisted
+S     354 go ahead
+C~    .
+C     QUIT
+S     250 2.0.0 ok
+S     221 2.0.0 bye
+exit  1
+out   SMTP WARNING - rcpt_2: tempfail: "450 4.2.0 greylisted"*

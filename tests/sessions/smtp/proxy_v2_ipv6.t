@@ -1,0 +1,10 @@
+# The binary form for version 6.
+run   check_mail_smtp -H ::1 -p @PORT@ --proxy-protocol=2
+at    ::1
+proxy2
+S     220 mx.test ESMTP
+C     EHLO *
+S     250 mx.test
+C     QUIT
+S     221 2.0.0 bye
+exit  0

@@ -1,0 +1,16 @@
+# The server hangs up in the middle of the body.
+file  body x40000
+	a line of the body that nobody will read, again and again
+run   check_mail_smtp -H localhost -p @PORT@ --send -f probe@mx.test --rcpt=sink@mx.test --body-file=@DIR@/body
+S     220 mx.test ESMTP
+C     EHLO *
+S     250 mx.test
+C     MAIL FROM:<probe@mx.test>
+S     250 2.1.0 ok
+C     RCPT TO:<sink@mx.test>
+S     250 2.1.5 ok
+C     DATA
+S     354 go ahead
+reset
+exit  2
+out   SMTP CRITICAL - send: closed: *

@@ -1,0 +1,18 @@
+# A header of the user's stands in the place of ours.
+run   check_mail_smtp -H localhost -p @PORT@ --send -f probe@mx.test --rcpt=sink@mx.test --header=From:\ somebody@else.test
+S     220 mx.test ESMTP
+C     EHLO *
+S     250 mx.test
+C     MAIL FROM:<probe@mx.test>
+S     250 2.1.0 ok
+C     RCPT TO:<sink@mx.test>
+S     250 2.1.5 ok
+C     DATA
+S     354 go ahead
+C~    .
+had   From: somebody@else.test
+hadnt From: *probe@mx.test*
+S     250 2.0.0 ok
+C     QUIT
+S     221 2.0.0 bye
+exit  0

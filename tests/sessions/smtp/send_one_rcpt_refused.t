@@ -1,0 +1,19 @@
+# DATA follows if at least one recipient is accepted; the refusal remains the verdict.
+run   check_mail_smtp -H localhost -p @PORT@ --send -f probe@mx.test --rcpt=a@mx.test --rcpt=b@mx.test
+S     220 mx.test ESMTP
+C     EHLO *
+S     250 mx.test
+C     MAIL FROM:<probe@mx.test>
+S     250 2.1.0 ok
+C     RCPT TO:<a@mx.test>
+S     550 5.1.1 no such user
+C     RCPT TO:<b@mx.test>
+S     250 2.1.5 ok
+C     DATA
+S     354 go ahead
+C~    .
+S     250 2.0.0 ok
+C     QUIT
+S     221 2.0.0 bye
+exit  2
+out   SMTP CRITICAL - rcpt: rejected: "550 5.1.1 no such user"*

@@ -1,0 +1,18 @@
+# An address that is not ASCII.
+run   check_mail_smtp -H localhost -p @PORT@ --send -f probe@mx.test --rcpt=grüße@mx.test
+S     220 mx.test ESMTP
+C     EHLO *
+S     250-mx.test
+S     250-8BITMIME
+S     250 SMTPUTF8
+C     MAIL FROM:<probe@mx.test>* SMTPUTF8
+S     250 2.1.0 ok
+C     RCPT TO:<grüße@mx.test>
+S     250 2.1.5 ok
+C     DATA
+S     354 go ahead
+C~    .
+S     250 2.0.0 ok
+C     QUIT
+S     221 2.0.0 bye
+exit  0

@@ -1,0 +1,10 @@
+# The server proves that its certificate is not revoked.
+run   check_mail_smtp -H localhost -p @PORT@ --tls=implicit --ca-file=@CA@
+tls   staple=good
+S     220 mx.test ESMTP
+C     EHLO *
+S     250 mx.test
+C     QUIT
+S     221 2.0.0 bye
+exit  0
+out   SMTP OK - *

@@ -1,0 +1,12 @@
+# A permanent refusal at this step is told with the words of the server.
+run   check_mail_smtp -H localhost -p @PORT@ --tls=starttls --ca-file=@CA@
+S     220 mx.test ESMTP
+C     EHLO *
+S     250-mx.test
+S     250 STARTTLS
+C     STARTTLS
+S     454 4.7.0 TLS not available
+C     QUIT
+S     221 2.0.0 bye
+exit  2
+out   SMTP CRITICAL - starttls: starttls_refused: "454 4.7.0 TLS not available"*

@@ -1,0 +1,12 @@
+# A permanent refusal.
+run   check_mail_smtp -H localhost -p @PORT@ --tls=starttls
+S     220 mx.test ESMTP
+C     EHLO *
+S     250-mx.test
+S     250 STARTTLS
+C     STARTTLS
+S     502 5.5.1 not implemented
+C     QUIT
+S     221 2.0.0 bye
+exit  2
+out   SMTP CRITICAL - starttls: starttls_refused: "502 *

@@ -1,0 +1,10 @@
+# The connection is reset where a reply is due.
+run   check_mail_smtp -H localhost -p @PORT@ --tls=starttls --ca-file=@CA@
+S     220 mx.test ESMTP
+C     EHLO *
+S     250-mx.test
+S     250 STARTTLS
+C     STARTTLS
+reset
+exit  2
+out   SMTP CRITICAL - starttls: closed: *

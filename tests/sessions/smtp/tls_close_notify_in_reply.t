@@ -1,0 +1,9 @@
+# A proper end of TLS is no proper end of a reply.
+run   check_mail_smtp -H localhost -p @PORT@ --tls=implicit --ca-file=@CA@
+tls
+S     220 mx.test
+C     EHLO *
+S     250-mx.test
+close
+exit  2
+out   SMTP CRITICAL - ehlo: closed: *

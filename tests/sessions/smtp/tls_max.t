@@ -1,0 +1,10 @@
+# --tls-max holds the version down.
+run   check_mail_smtp -H localhost -p @PORT@ --tls=implicit --ca-file=@CA@ --tls-max=1.2 -o json
+tls
+S     220 mx.test ESMTP
+C     EHLO *
+S     250 mx.test
+C     QUIT
+S     221 2.0.0 bye
+exit  0
+json  facts.tls_version=TLSv1.2

@@ -1,0 +1,11 @@
+# -vv tells the conversation on standard error.
+run   check_mail_smtp -H localhost -p @PORT@ -vv
+S     220 mx.test ESMTP
+C     EHLO *
+S     250-mx.test
+S     250 PIPELINING
+C     QUIT
+S     221 2.0.0 bye
+exit  0
+err   *EHLO*
+err   *250 PIPELINING*

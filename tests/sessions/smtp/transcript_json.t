@@ -1,0 +1,10 @@
+# -v puts it into the object.
+run   check_mail_smtp -H localhost -p @PORT@ -o json -v
+S     220 mx.test ESMTP
+C     EHLO *
+S     250-mx.test
+S     250 PIPELINING
+C     QUIT
+S     221 2.0.0 bye
+exit  0
+json  transcript=[*]

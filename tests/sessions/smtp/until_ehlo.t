@@ -1,0 +1,9 @@
+# The same one step later.
+run   check_mail_smtp -H localhost -p @PORT@ --until=ehlo -f probe@mx.test --rcpt=sink@mx.test
+S     220 mx.test ESMTP
+C     EHLO *
+S     250-mx.test
+S     250 PIPELINING
+C     QUIT
+S     221 2.0.0 bye
+exit  0

@@ -1,0 +1,13 @@
+# The sender is tried and no more.
+run   check_mail_smtp -H localhost -p @PORT@ --until=mail -f probe@mx.test --rcpt=sink@mx.test
+S     220 mx.test ESMTP
+C     EHLO *
+S     250-mx.test
+S     250 PIPELINING
+C     MAIL FROM:<probe@mx.test>
+S     250 2.1.0 ok
+C     RSET
+S     250 2.0.0 ok
+C     QUIT
+S     221 2.0.0 bye
+exit  0

@@ -1,0 +1,13 @@
+# The handshake, and a goodbye under it.
+run   check_mail_smtp -H localhost -p @PORT@ --until=tls --tls=starttls --ca-file=@CA@
+S     220 mx.test ESMTP
+C     EHLO *
+S     250-mx.test
+S     250-PIPELINING
+S     250 STARTTLS
+C     STARTTLS
+S     220 2.0.0 go ahead
+tls
+C     QUIT
+S     221 2.0.0 bye
+exit  0
