@@ -133,7 +133,7 @@ else
 	@$(MAKE) --no-print-directory STATIC=1 all $(BUILD)/static/tests/player
 	@tests/run build/san-address-undefined unit golden sessions \
 		+ build/static sessions \
-		+ build lint layers documents unit golden sessions sandbox roundtrips live
+		+ build lint layers documents unit golden player sandbox sessions roundtrips live
 endif
 
 .PHONY: lint layers

@@ -67,14 +67,15 @@ turn(struct session *s, ares_channel channel)
 	struct timeval tv;
 	nfds_t n = 0;
 	instant until = instant_after(clock_now(), span_ms(1000));
-	int bits = ares_getsock(channel, sockets, ARES_GETSOCK_MAXNUM);
+	unsigned bits = (unsigned)ares_getsock(channel, sockets, ARES_GETSOCK_MAXNUM);
 
 	if (ares_timeout(channel, NULL, &tv))
 		until = instant_after(clock_now(),
 		    (span){ (int64_t)tv.tv_sec * 1000000000 + tv.tv_usec * 1000 + 1000000 });
 	for (int i = 0; i < ARES_GETSOCK_MAXNUM; i++) {
-		short events = (short)((ARES_GETSOCK_READABLE(bits, i) ? POLLIN : 0)
-		    | (ARES_GETSOCK_WRITABLE(bits, i) ? POLLOUT : 0));
+		/* As ARES_GETSOCK_READABLE and _WRITABLE, which shift a signed 1 by 31. */
+		short events = (short)((bits >> i & 1 ? POLLIN : 0)
+		    | (bits >> (i + ARES_GETSOCK_MAXNUM) & 1 ? POLLOUT : 0));
 
 		if (events)
 			fds[n++] = (struct pollfd){ .fd = sockets[i], .events = events };

@@ -405,14 +405,15 @@ login(struct completion *c)
 	return true;
 }
 
-/* Not --insecure: who does not want to verify is not deceived where there is nothing to verify. */
+/*
+ * Options that ask something of TLS itself. Not --ca-file, --ca-path and --insecure, which only say whom to
+ * trust where there is somebody to trust: a site gives them to all of its checks.
+ */
 const char *
 probe_opts_tls_option(const struct probe_opts *opts)
 {
 	return opts->certificate.given ? "-D"
 	    : opts->client_cert        ? "--client-cert"
-	    : opts->ca_file            ? "--ca-file"
-	    : opts->ca_path            ? "--ca-path"
 	    : opts->crl_file           ? "--crl-file"
 	    : opts->server_name        ? "--server-name"
 	    : opts->tls_min            ? "--tls-min"

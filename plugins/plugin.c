@@ -13,6 +13,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "mask.h"
 #include "render.h"
 
 /*
@@ -133,9 +134,13 @@ refuse(const struct probe_type *type, const struct probe_opts *opts, struct aren
     enum cause cause, slice sentence)
 {
 	struct result *result = result_new(arena, type->name, type->label);
+	struct list secrets = { 0 };
 
 	if (!result)
 		return STATE_UNKNOWN;
+	mask_add(arena, &secrets, slice_z(opts->password));
+	mask_add(arena, &secrets, slice_z(opts->token));
+	sentence = mask_apply(arena, &secrets, sentence); /* it may quote another option */
 	result->host = slice_z(opts->host);
 	result->port = opts->port.number;
 	result->timeout = opts->timeout.after;

@@ -22,7 +22,8 @@ static const struct opt smtp_options[] = {
 	    .help = "try this recipient; repeatable. It is taken back by RSET, and nothing is delivered, "
 	            "unless --send is given."),
 	ROW(deny_rcpt, .name = "deny-rcpt", .arg = "ADDR",
-	    .help = "this recipient must be refused (a test for an open relay); repeatable"),
+	    .help = "this recipient must be refused for good (a test for an open relay); a server that only "
+	            "defers it, as Postfix may with 454, leaves that undecided: WARNING; repeatable"),
 	ROW(send, .name = "send", .help = "send a message to the recipients"),
 	ROW(subject, .name = "subject", .arg = "TEXT", .help = "its subject"),
 	ROW(headers, .name = "header", .arg = "NAME:VALUE",
@@ -299,7 +300,7 @@ opportunistic(struct session *s)
 		fact_text(s, FACT_STARTTLS_ERROR, str_slice(&smtp->reply.whole));
 		return true;
 	}
-	return conn_tls(s) && smtp_ehlo(s);
+	return smtp_upgrade(s);
 }
 
 static bool
@@ -307,7 +308,7 @@ secure(struct session *s)
 {
 	switch (s->common->tls) {
 	case TLS_STARTTLS:
-		return smtp_starttls(s) && conn_tls(s) && smtp_ehlo(s);
+		return smtp_starttls(s) && smtp_upgrade(s);
 	case TLS_OPPORTUNISTIC:
 		return opportunistic(s);
 	default:

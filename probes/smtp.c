@@ -22,7 +22,8 @@ smtp_begin(struct session *s)
 		return false;
 	smtp->opts = s->opts;
 	smtp->heard = str_in(s->arena);
-	smtp->deaf = true; /* until it has greeted: what is said earlier gets a client banned */
+	smtp->deaf = true; /* until it has spoken: what is said earlier gets a client banned */
+	smtp->banner_lap = LAP_NONE;
 	s->protocol = smtp;
 	if (smtp->opts->lmtp)
 		s->result->label = "LMTP";
@@ -78,10 +79,10 @@ smtp_listen(struct session *s)
 			transcript(s, 'S', line);
 		status = smtp_reply_feed(&smtp->reply, line, &why);
 	} while (status == SMTP_REPLY_MORE && !arena_failed(s->arena));
+	/* Deaf to commands is who is leaving (RFC 5321 section 3.8), or waits for content (3yz). */
+	smtp->deaf = status == SMTP_REPLY_DONE && (smtp->reply.code == 421 || smtp_is(s, 3));
 	if (status == SMTP_REPLY_BROKEN)
 		return fail_reply(s, CAUSE_PROTOCOL, line, "%s", why);
-	if (smtp->reply.code == 421) /* the server is leaving (RFC 5321 section 3.8) */
-		smtp->deaf = true;
 	return !arena_failed(s->arena);
 }
 
@@ -127,7 +128,6 @@ smtp_banner(struct session *s)
 	smtp->banner_lap = s->running;
 	if (!smtp_listen(s))
 		return false;
-	smtp->deaf = smtp->reply.code == 421;
 	if (smtp->reply.code != 220)
 		return smtp_refused(s);
 	smtp->greeting = str_slice(&smtp->reply.whole);
@@ -244,11 +244,19 @@ smtp_ask_starttls(struct session *s)
 		return false;
 	if (of(s)->reply.code != 220)
 		return true;
-	if (conn_pending(s)) { /* RFC 3207 section 4.2: nothing from before TLS counts */
-		of(s)->deaf = true;
+	of(s)->deaf = true; /* to all but TLS */
+	if (conn_pending(s)) /* RFC 3207 section 4.2: nothing from before TLS counts */
 		return fail(s, CAUSE_STARTTLS_INJECTION, "plaintext behind the reply to STARTTLS");
-	}
 	return true;
+}
+
+bool
+smtp_upgrade(struct session *s)
+{
+	bool good = conn_tls(s);
+
+	of(s)->deaf = !conn_encrypted(s);
+	return good && smtp_ehlo(s);
 }
 
 bool
@@ -303,7 +311,6 @@ smtp_commands(struct session *s)
 
 		if (!phase(s, PHASE_COMMAND) || !smtp_say(s, line, command_shown(s, line)) || !smtp_listen(s))
 			return false;
-		smtp->deaf = smtp_is(s, 3);
 		if (i < responses->n && !matches(s, responses->items[i]))
 			note_reply(s, CAUSE_UNEXPECTED, str_slice(&smtp->reply.whole),
 			    "does not match \"%s\"", responses->items[i].at);
@@ -330,16 +337,18 @@ void
 smtp_bye(struct session *s)
 {
 	struct smtp *smtp = of(s);
+	bool ungreeted = smtp->banner_lap == LAP_NONE;
 
 	expect(s);
 	conn_leave(s);
-	if (smtp->deaf)
+	if (s->common->tls == TLS_IMPLICIT && !conn_encrypted(s))
 		return;
-	if (smtp->quit_sent) {
-		if (phase(s, PHASE_QUIT))
-			smtp_listen(s);
+	if (ungreeted && (!phase(s, PHASE_QUIT) || !smtp_listen(s))) /* hears the greeting out first */
 		return;
-	}
-	if (smtp_rset(s) && conn_usable(s))
-		smtp_exchange(s, PHASE_QUIT, S("QUIT"));
+	if (smtp->deaf || !conn_usable(s) || !smtp_rset(s))
+		return;
+	if (!ungreeted && !phase(s, PHASE_QUIT))
+		return;
+	if (smtp->quit_sent || smtp_say(s, S("QUIT"), (slice){ NULL, 0 }))
+		smtp_listen(s);
 }

@@ -32,10 +32,10 @@ struct smtp {
 	struct list capabilities; /* of the last EHLO */
 	slice name;               /* how we greet */
 	slice greeting;           /* the banner as it came */
-	int banner_lap;
+	int banner_lap;           /* LAP_NONE while the greeting was not waited for */
 	struct str heard;         /* the banner and each reply to EHLO: what --expect is looked for in */
 	bool transaction;         /* MAIL was accepted and is not ended */
-	bool deaf;                /* no command can be said: before the greeting, after 421, in content */
+	bool deaf;                /* no command can be said: before it speaks, after 421, in content */
 	bool quit_sent;
 	bool exchange;            /* an AUTH exchange: challenges are nobody's business */
 	struct list accepted;     /* recipients */
@@ -57,11 +57,13 @@ bool smtp_has(struct session *s, slice keyword, slice parameter);
 bool smtp_require(struct session *s);
 
 /*
- * STARTTLS, RFC 3207, where it is required: up to the server's consent. The handshake is conn_tls()'s.
- * smtp_ask_starttls() is the same where it is not: true whatever the reply, which smtp->reply has.
+ * STARTTLS, RFC 3207, where it is required: up to the server's consent. smtp_ask_starttls() is the same
+ * where it is not: true whatever the reply, which smtp->reply has. Behind it comes smtp_upgrade(): the
+ * handshake, and EHLO again.
  */
 bool smtp_starttls(struct session *s);
 bool smtp_ask_starttls(struct session *s);
+bool smtp_upgrade(struct session *s);
 
 /* AUTH, RFC 4954, with the strongest mechanism that is offered and permitted. */
 bool smtp_auth(struct session *s);

@@ -216,7 +216,6 @@ hear_acceptance(struct session *s)
 	for (size_t i = 0; i < replies; i++) {
 		if (!smtp_listen(s))
 			return false;
-		smtp->deaf = false;
 		all &= accepted(s, smtp->opts->lmtp ? smtp->accepted.items[i] : (slice){ NULL, 0 });
 	}
 	if (all)
@@ -252,7 +251,6 @@ one_by_one(struct session *s, const struct message *message)
 		return false;
 	if (smtp->reply.code != 354)
 		return smtp_refused(s);
-	smtp->deaf = true;
 	return content(s, message, S(""));
 }
 
@@ -301,11 +299,9 @@ hear_envelope(struct session *s)
 static bool
 lone_dot(struct session *s)
 {
-	struct smtp *smtp = of(s);
-
-	if (!phase(s, PHASE_SEND) || !smtp_say(s, S("."), (slice){ NULL, 0 }) || !smtp_listen(s))
-		return false;
-	smtp->deaf = false;
+	of(s)->transaction = false;
+	if (phase(s, PHASE_SEND) && smtp_say(s, S("."), (slice){ NULL, 0 }))
+		smtp_listen(s);
 	return false;
 }
 
@@ -320,10 +316,9 @@ in_groups(struct session *s, const struct message *message)
 		return false;
 	if (!phase(s, PHASE_DATA) || !smtp_listen(s))
 		return false;
-	smtp->deaf = smtp->reply.code == 354;
 	if (smtp->accepted.n == 0)
-		return smtp->deaf && lone_dot(s);
-	if (!smtp->deaf)
+		return smtp->reply.code == 354 && lone_dot(s);
+	if (smtp->reply.code != 354)
 		return smtp_refused(s);
 	smtp->quit_sent = true;
 	return content(s, message, S("QUIT\r\n"));

@@ -3,19 +3,8 @@
  * Base64, with each input as text and as bytes. The decoder is strict, so that what it takes must
  * be exactly what the encoder makes of the result; and what it refuses must leave no trace.
  */
-#include <stdint.h>
-#include <stdlib.h>
-
 #include "b64.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
-
-static void
-demand(bool held)
-{
-	if (!held)
-		abort();
-}
+#include "fuzz.h"
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)

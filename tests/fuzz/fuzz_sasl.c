@@ -4,25 +4,14 @@
  * the first of the table), then one challenge per line; the empty one stands for none before a
  * client-first mechanism has spoken. What must hold whatever is said is checked, not only memory.
  */
-#include <stdint.h>
-#include <stdlib.h>
-
+#include "fuzz.h"
 #include "sasl.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 
 static const struct sasl_credentials with = {
 	.user = SLICE("us,er=\xc3\xa4"), .password = SLICE("pen\xc2\xad" "cil"), .token = SLICE("token"),
 	.host = SLICE("mx.test"), .port = 587, .binding_type = SLICE("tls-exporter"),
 	.binding_data = SLICE("\0\1\2\3"),
 };
-
-static void
-demand(bool held)
-{
-	if (!held)
-		abort();
-}
 
 /* Iterations are bounded, but a thousand of them are enough to fuzz what surrounds them. */
 static bool

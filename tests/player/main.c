@@ -43,6 +43,7 @@ struct job {
 	FILE *report;
 };
 
+static const int stops[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
 static volatile sig_atomic_t stopped;
 
 static void
@@ -101,7 +102,6 @@ play_child(const struct options *o, const struct script *s, const char *root, en
 	struct text verdict = {0};
 	sigset_t child;
 
-	signal(SIGPIPE, SIG_IGN);
 	sigaction(SIGCHLD, &(struct sigaction){ .sa_handler = on_child }, NULL);
 	sigemptyset(&child);
 	sigaddset(&child, SIGCHLD);
@@ -209,8 +209,8 @@ play_all(const struct options *o, char **paths, const char *root, struct shared 
 		job->pid = fork();
 		if (job->pid == 0) {
 			tether(parent);
-			signal(SIGINT, SIG_DFL);
-			signal(SIGTERM, SIG_DFL);
+			for (size_t i = 0; i < sizeof(stops) / sizeof(stops[0]); i++)
+				signal(stops[i], SIG_DFL);
 			play_modes(o, *paths, root, shared, job->report);
 			fflush(job->report);
 			_exit(0);
@@ -296,8 +296,9 @@ main(int argc, char **argv)
 		fprintf(stderr, "player: %s: %s\n", root.at, strerror(errno));
 		return 2;
 	}
-	sigaction(SIGINT, &(struct sigaction){ .sa_handler = on_stop }, NULL);
-	sigaction(SIGTERM, &(struct sigaction){ .sa_handler = on_stop }, NULL);
+	signal(SIGPIPE, SIG_IGN);
+	for (size_t i = 0; i < sizeof(stops) / sizeof(stops[0]); i++)
+		sigaction(stops[i], &(struct sigaction){ .sa_handler = on_stop }, NULL);
 	certs_make(root.at);
 	whole = play_all(&o, argv + optind, root.at, shared);
 	nftw(root.at, remove_entry, 16, FTW_DEPTH | FTW_PHYS);

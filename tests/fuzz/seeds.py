@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Inputs to begin with, made from the session scripts: what their servers say, and how they are run."""
+
+import os
+import re
+import shlex
+
+# Options of a script's command line, and the letter that fuzz_session.c has for them.
+LETTERS = {
+    "--rcpt": "r", "--send": "s", "--pipelining": "p", "--lmtp": "l", "-L": "l", "-f": "f", "--from": "f",
+    "--deny-rcpt": "d", "--command": "c", "-C": "c", "--expect": "e", "-e": "e", "--require": "q",
+    "--forbid": "n", "--until": "u", "-U": "a", "--user": "a", "--tls=starttls": "t", "-S": "t",
+    "--tls=opportunistic": "o", "--tls=implicit": "i", "--auth=PLAIN": "P", "--auth=LOGIN": "L",
+    "--auth=CRAM-MD5": "C", "--auth=SCRAM-SHA-256": "S", "--proxy-protocol=1": "x",
+}
+
+RANGES = ["10", "10:", "~:10", "10:20", "@10:20", "@~:5", "time=1", "auth=0.5:2", "ehlo_2=1e3", ":", "5:1", "1.5:"]
+
+INI = [
+    "[probe]\nport=587\nt = 5\n# a comment\nverbose\n\n[other]\nhost=b\n[probe]\nuser=x=y\n",
+    "; nothing\n[ probe ]\n password = a;b#c \n", "[probe\nx=1\n", "x=1\n[probe]\n", "[probe]\n=\n-x=1\n",
+]
+
+
+def unescape(text):
+    text = text.encode("latin-1", "replace")
+    text = re.sub(rb"\\x([0-9a-fA-F]{2})", lambda m: bytes([int(m[1], 16)]), text)
+    for escape, byte in (b"\\r", b"\r"), (b"\\n", b"\n"), (b"\\t", b"\t"), (b"\\0", b"\0"):
+        text = text.replace(escape, byte)
+    return text
+
+
+def base64_in_place(text):
+    import base64
+    return re.sub(rb"\{base64 ([^}]*)\}", lambda m: base64.b64encode(m[1]), text)
+
+
+class Session:
+    def __init__(self, path):
+        self.words, self.says = [], b""
+        with open(path, encoding="latin-1") as f:
+            for line in f:
+                directive, _, rest = line.rstrip("\n").partition(" ")
+                rest = rest.lstrip(" ")
+                if directive == "run":
+                    self.words = shlex.split(rest)[1:]
+                elif directive == "S":
+                    self.says += base64_in_place(rest.encode("latin-1")) + b"\r\n"
+                elif directive == "S+":
+                    self.says += base64_in_place(unescape(rest))
+
+    def letters(self):
+        found = {LETTERS.get(w) or LETTERS.get(w.partition("=")[0]) for w in self.words}
+        return "".join(sorted(found - {None})).encode()
+
+
+def write(folder, inputs):
+    os.makedirs(folder, exist_ok=True)
+    for i, text in enumerate(sorted(set(inputs))):
+        with open(os.path.join(folder, f"seed-{i:04}"), "wb") as f:
+            f.write(text)
+
+
+def make(sessions, folder):
+    """Fills FOLDER/NAME for each fuzzer that has no committed corpus."""
+    scripts = [Session(os.path.join(sessions, name)) for name in sorted(os.listdir(sessions)) if name.endswith(".t")]
+    said = [s for s in scripts if s.says and len(s.says) < 4096]
+    write(f"{folder}/smtp_reply", [s.says for s in said])
+    write(f"{folder}/session", [s.letters() + b"\n" + s.says for s in said])
+    write(f"{folder}/opts", ["\n".join(s.words).replace("@PORT@", "25").encode() for s in scripts])
+    write(f"{folder}/range", [r.encode() for r in RANGES])
+    write(f"{folder}/extra_opts", [i.encode() for i in INI])
+    write(f"{folder}/render", [bytes([5, 1, 9, 0, 1, 3, 200, 0, 1, 2, 7, 1, 1, 40]) + s.says for s in said[::8]])
