@@ -6,7 +6,6 @@
  */
 #include "fuzz.h"
 #include "probes.h"
-#include "render.h"
 #include "smtp.h"
 
 enum { WORDS = 64 };
@@ -23,14 +22,13 @@ word(slice text)
 	return copy;
 }
 
-/* One line for people: something in it, and nothing that hurts a terminal. */
+/* One line for people: something in it, and no control characters. */
 static void
-readable(struct arena *arena, slice sentence)
+readable(slice sentence)
 {
-	struct str escaped = str_in(arena);
-
-	escape_text(&escaped, sentence);
-	demand(sentence.n > 0 && slice_eq(str_slice(&escaped), sentence));
+	demand(sentence.n > 0);
+	for (size_t i = 0; i < sentence.n; i++)
+		demand((unsigned char)sentence.at[i] >= ' ' && sentence.at[i] != 0x7f);
 }
 
 static unsigned
@@ -86,7 +84,7 @@ parse(struct arena *arena, slice input, int argc, char **argv)
 		break;
 	case OPTS_WRONG:
 	case OPTS_LOCAL:
-		readable(arena, str_slice(&error));
+		readable(str_slice(&error));
 		return;
 	default:
 		return;
@@ -99,7 +97,7 @@ parse(struct arena *arena, slice input, int argc, char **argv)
 		return;
 	}
 	demand(cause == CAUSE_USAGE || cause == CAUSE_LOCAL);
-	readable(arena, str_slice(&error));
+	readable(str_slice(&error));
 }
 
 int

@@ -11,6 +11,7 @@
 #include <netinet/in.h>
 #include <poll.h>
 #include <pthread.h>
+#include <signal.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -20,7 +21,7 @@
 #include "render.h"
 #include "smtp.h"
 
-enum { WORDS = 40, PATIENCE_MS = 60, COMMANDS = 64, SLACK_SECONDS = 4 };
+enum { WORDS = 40, PATIENCE_MS = 20, COMMANDS = 64, SLACK_SECONDS = 4 };
 
 #define PASSWORD "open-sesame"
 
@@ -164,7 +165,7 @@ serve(void *data)
 {
 	struct server *server = data;
 	struct pollfd ready = { .fd = server->listener, .events = POLLIN };
-	int fd = poll(&ready, 1, PATIENCE_MS * 20) > 0 ? accept(server->listener, NULL, NULL) : -1;
+	int fd = poll(&ready, 1, PATIENCE_MS * 100) > 0 ? accept(server->listener, NULL, NULL) : -1;
 
 	if (fd < 0)
 		return NULL;
@@ -345,8 +346,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	struct smtp_opts opts;
 
 	demand(arena != NULL);
-	if (fd < 0)
+	if (fd < 0) {
+		signal(SIGPIPE, SIG_IGN); /* as every program with a session does */
 		fd = listener(&port);
+	}
 	server.listener = fd;
 	server.lmtp = chosen(letters, 'l');
 	if (options(&opts, arena, letters, port))
