@@ -124,8 +124,9 @@ cert_callback(int ok, X509_STORE_CTX *context)
 }
 
 bool
-cert_load_crl(struct session *s, X509_STORE *store)
+cert_load_crl(struct session *s)
 {
+	SSL_CTX *context = s->conn->context;
 	const char *path = s->common->crl_file;
 	BIO *bio = BIO_new_file(path, "r");
 	X509_CRL *crl;
@@ -140,14 +141,16 @@ cert_load_crl(struct session *s, X509_STORE *store)
 			fail(s, CAUSE_LOCAL, "--crl-file: a CRL in \"%s\" ended on %s: fetch a new one", path,
 			    date_text(s->arena, next).at);
 		}
-		n += X509_STORE_add_crl(store, crl);
+		n += X509_STORE_add_crl(SSL_CTX_get_cert_store(context), crl);
 		X509_CRL_free(crl);
 	}
 	BIO_free(bio);
 	if (n == 0)
 		return fail(s, CAUSE_LOCAL, "--crl-file: no CRL in PEM form can be read from \"%s\"", path);
 	ERR_clear_error();
-	X509_STORE_set_flags(store, X509_V_FLAG_CRL_CHECK | X509_V_FLAG_CRL_CHECK_ALL);
+	/* Not in the store: a stapled response is verified with it, and signed by who has no CRL here. */
+	X509_VERIFY_PARAM_set_flags(SSL_CTX_get0_param(context),
+	    X509_V_FLAG_CRL_CHECK | X509_V_FLAG_CRL_CHECK_ALL);
 	return !stale;
 }
 
@@ -252,14 +255,15 @@ judge_end(struct session *s)
 	time_t end = 0;
 	X509 *first = first_to_end(s->conn->tls, &end);
 	double days;
-	bool critical;
+	bool critical, told; /* by the verification itself */
 
 	if (!first)
 		return;
 	days = difftime(end, s->result->wall) / DAY;
 	fact_time(s, FACT_CERT_NOT_AFTER, end);
 	fact_number(s, FACT_CERT_DAYS, (double)(int64_t)(days * 1000) / 1000);
-	if (!limit->given || s->common->ignore_certificate_expiration || (days < 0 && !s->common->insecure))
+	told = days < 0 && !s->common->insecure && s->common->tls != TLS_OPPORTUNISTIC;
+	if (!limit->given || s->common->ignore_certificate_expiration || told)
 		return;
 	critical = days < 0 || (limit->has_critical && days < limit->critical);
 	if (!critical && days >= limit->warning)

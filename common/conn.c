@@ -240,6 +240,6 @@ conn_pending(struct session *s)
 	if (conn->from < conn->to)
 		return true;
 	if (conn->tls)
-		return SSL_pending(conn->tls) > 0;
+		return tls_pending(s);
 	return recv(conn->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
 }

@@ -42,6 +42,7 @@ struct conn {
 	SSL_CTX *context;       /* NULL where the options want no TLS */
 	SSL *tls;               /* NULL in clear */
 	bool established, verified;
+	slice fault;            /* a TLS error that was met while nobody waited; missing if none */
 	const char *name;       /* to verify; without brackets and trailing dot */
 	bool name_is_address;
 	struct cert_errors errors;
@@ -56,6 +57,9 @@ enum { RECEIVE_FAILED = -1, RECEIVE_ENDED = 0 };
  */
 ssize_t tls_receive(struct session *s, char *buffer, size_t size);
 
+/* Whether there is something to read already. An error is kept for tls_receive(). */
+bool tls_pending(struct session *s);
+
 /* Sends all. False with a finding, or true with conn->broken when the peer has gone. */
 bool tls_send(struct session *s, slice bytes);
 
@@ -68,8 +72,8 @@ void tls_close(struct conn *conn);
 /* Collects verification errors into conn->errors and lets the handshake go on: cert_judge() decides. */
 int cert_callback(int ok, X509_STORE_CTX *context);
 
-/* Loads --crl-file into the store. False with a finding when it cannot be read or is past its date. */
-bool cert_load_crl(struct session *s, X509_STORE *store);
+/* Loads --crl-file. False with a finding when it cannot be read or is past its date. */
+bool cert_load_crl(struct session *s);
 
 /* Records the certificate's facts, then judges it as the options ask. False with findings. */
 bool cert_judge(struct session *s);

@@ -11,7 +11,7 @@
 #include "conn_private.h"
 #include "file.h"
 
-enum { HOSTS_MAX = 1 << 20 };
+enum { HOSTS_MAX = 1 << 20, TRIES = 3 };
 
 struct lookup {
 	struct addresses *addresses;
@@ -90,6 +90,18 @@ turn(struct session *s, ares_channel channel)
 	return true;
 }
 
+/*
+ * How long the first try waits, in ms; each further one waits twice as long. A tenth of what there is, so
+ * that a resolver that never answers one of the two queries (A and AAAA) does not cost the other's answer.
+ */
+static int
+first_try(const struct session *s)
+{
+	int64_t ms = span_between(clock_now(), s->deadline).ns / 10000000;
+
+	return ms < 50 ? 50 : ms > 5000 ? 5000 : (int)ms;
+}
+
 bool
 dns_addresses(struct session *s, const char *name, struct addresses *addresses)
 {
@@ -98,15 +110,19 @@ dns_addresses(struct session *s, const char *name, struct addresses *addresses)
 		.ai_family = families[s->common->family], .ai_socktype = SOCK_STREAM,
 	};
 	struct lookup lookup = { .addresses = addresses };
+	struct ares_options options = { .tries = TRIES, .timeout = first_try(s) };
 	ares_channel channel;
-	int status = ares_init(&channel);
+	int status = ares_init_options(&channel, &options, ARES_OPT_TRIES | ARES_OPT_TIMEOUTMS);
 	bool waited = true;
 
 	if (status != ARES_SUCCESS)
 		return fail_status(s, name, status);
-	ares_getaddrinfo(channel, name, NULL, &hints, found, &lookup);
-	while (!lookup.done && waited)
-		waited = turn(s, channel);
+	do { /* a resolver that says nothing is asked until the deadline */
+		lookup.done = false;
+		ares_getaddrinfo(channel, name, NULL, &hints, found, &lookup);
+		while (!lookup.done && waited)
+			waited = turn(s, channel);
+	} while (waited && lookup.status == ARES_ETIMEOUT && addresses->n == 0);
 	ares_destroy(channel);
 	if (!waited)
 		return false;

@@ -41,30 +41,49 @@ others_write(const struct stat *folder)
 	    || (folder->st_uid != 0 && folder->st_uid != geteuid());
 }
 
+/* Opens `name` in the folder `at`, and no link where others may write to that folder. Closes `at`. */
+static int
+step(int at, const char *name, int flags)
+{
+	struct stat st;
+	int fd = -1, why;
+
+	if (fstat(at, &st) == 0)
+		fd = openat(at, name, flags | O_CLOEXEC | (others_write(&st) ? O_NOFOLLOW : 0));
+	why = errno;
+	close(at);
+	errno = why;
+	return fd;
+}
+
+/* Follows a path name by name. -1 with errno: ELOOP or ENOTDIR for a link that is not followed. */
+static int
+walk(struct arena *arena, const char *path, int flags)
+{
+	slice rest = slice_z(path);
+	int at = open(*path == '/' ? "/" : ".", O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	while (at >= 0 && rest.at) {
+		const char *name = arena_copy(arena, slice_cut(&rest, '/')).at;
+
+		if (!name || (!*name && rest.at))
+			continue;
+		at = step(at, *name ? name : ".", rest.at ? O_PATH | O_DIRECTORY : flags);
+	}
+	return at;
+}
+
 /* The descriptor of a regular file, or -1 with a sentence. */
 static int
 open_regular(struct arena *arena, const char *path, struct str *error)
 {
-	const char *slash = strrchr(path, '/');
-	const char *name = slash ? slash + 1 : path;
-	slice folder = slash ? (slice){ path, (size_t)(name - path) } : S(".");
-	int flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
-	int at, fd = -1, why;
+	int fd = walk(arena, path, O_RDONLY | O_NONBLOCK | O_NOCTTY), why = errno;
 	struct stat st;
 
-	folder = arena_copy(arena, folder);
-	at = folder.at ? open(folder.at, O_PATH | O_DIRECTORY | O_CLOEXEC) : -1;
-	if (at >= 0 && fstat(at, &st) == 0) {
-		if (others_write(&st))
-			flags |= O_NOFOLLOW;
-		fd = openat(at, *name ? name : ".", flags);
-	}
-	why = errno;
-	if (at >= 0)
-		close(at);
 	if (fd < 0) {
-		if (why == ELOOP && (flags & O_NOFOLLOW))
-			complain(error, path, "is a link in a folder that others may write to");
+		/* With O_DIRECTORY a link that is not followed is "not a folder". */
+		if (why == ELOOP || (why == ENOTDIR && stat(path, &st) == 0))
+			complain(error, path, "is a link, or behind one, in a folder that others may write to");
 		else
 			complain(error, path, strerror(why));
 		return -1;
@@ -74,6 +93,16 @@ open_regular(struct arena *arena, const char *path, struct str *error)
 	close(fd);
 	complain(error, path, "is not a regular file");
 	return -1;
+}
+
+bool
+file_check(struct arena *arena, const char *path, struct str *error)
+{
+	int fd = open_regular(arena, path, error);
+
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0;
 }
 
 static bool

@@ -19,6 +19,9 @@ const char *file_path(struct arena *arena, const char *path);
 bool file_read(struct arena *arena, const char *path, size_t limit, slice *content,
     struct str *error);
 
+/* Whether file_read() would open it, for libraries that read files by themselves. */
+bool file_check(struct arena *arena, const char *path, struct str *error);
+
 /* The same for a secret: the first line, without its line end. An empty one is an error. */
 bool file_secret(struct arena *arena, const char *path, const char **secret, struct str *error);
 

@@ -11,7 +11,9 @@
 
 /*
  * Adds to `masks` the bytes themselves, their base64 in each of the three alignments it can have inside
- * a longer text (without the characters that the neighbours decide), and their percent-encoding.
+ * a longer text (without the characters that the neighbours decide) and in both alphabets, and their
+ * hexadecimal, percent-encoded, backslash-quoted and HTML forms. Nothing for an empty secret. Masks are
+ * found in any letter case.
  */
 void mask_add(struct arena *arena, struct list *masks, slice secret);
 

@@ -61,9 +61,8 @@ all_one_line(const struct list *list)
 	return true;
 }
 
-/* field-name = 1*ftext, any printable character but the colon */
-static slice
-field_name(slice field)
+slice
+message_field(slice field)
 {
 	slice rest = field, name = slice_cut(&rest, ':');
 
@@ -240,7 +239,7 @@ given(const struct making *m, slice name)
 	const struct list *headers = m->opts->headers;
 
 	for (size_t i = 0; headers && i < headers->n; i++)
-		if (slice_eqi(field_name(headers->items[i]), name))
+		if (slice_eqi(message_field(headers->items[i]), name))
 			return headers->items[i];
 	return (slice){ NULL, 0 };
 }
@@ -277,7 +276,7 @@ own_field(struct making *m, const struct own_field *field)
 
 	if (given(m, field->name).at) {
 		for (size_t i = 0; i < headers->n; i++)
-			if (slice_eqi(field_name(headers->items[i]), field->name))
+			if (slice_eqi(message_field(headers->items[i]), field->name))
 				line(&m->text, headers->items[i]);
 		return true;
 	}
@@ -302,7 +301,7 @@ header(struct making *m, struct str *error)
 			return false;
 		}
 	for (size_t i = 0; headers && i < headers->n; i++)
-		if (!own(field_name(headers->items[i])))
+		if (!own(message_field(headers->items[i])))
 			line(&m->text, headers->items[i]);
 	return true;
 }
@@ -317,7 +316,7 @@ acceptable(const struct message_opts *opts, struct str *error)
 		return false;
 	}
 	for (size_t i = 0; opts->headers && i < opts->headers->n; i++)
-		if (!field_name(opts->headers->items[i]).at) {
+		if (!message_field(opts->headers->items[i]).at) {
 			str_addf(error, "a header field must be \"Name: value\", not \"%.*s\"",
 			    (int)slice_head(opts->headers->items[i], 60).n, opts->headers->items[i].at);
 			return false;

@@ -35,6 +35,9 @@ struct message {
 bool message_make(struct arena *arena, const struct message_opts *opts, struct message *message,
     struct str *error);
 
+/* The name of a header field "Name: value" (RFC 5322 section 2.2); missing for what is none. */
+slice message_field(slice line);
+
 /* Adds `text` as it goes behind DATA: dots doubled (RFC 5321 section 4.5.2), and the final dot. */
 void message_stuff(struct str *out, slice text);
 

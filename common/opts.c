@@ -32,6 +32,7 @@ struct parse {
 	struct str *error;
 	enum opts_outcome outcome; /* the first that is not OPTS_RUN stays */
 	const char *operand;
+	bool operand_hush;
 };
 
 /* One option as it was found. */
@@ -186,8 +187,9 @@ static void
 extra_line(struct parse *p, const char *path, const struct extra_opt *line)
 {
 	slice key = line->key;
+	slice rest = key;
 	slice spelled = str_f(p->arena, "%s:%u: %s%s", path, line->line, key.n == 1 ? "-" : "--",
-	    opts_plain(p->arena, key));
+	    opts_plain(p->arena, slice_cut(&rest, ' '))); /* behind a blank may be a secret */
 	const struct opt *opt =
 	    key.n == 1 ? find_letter(p->table, *key.at) : find_name(p, spelled, key);
 	const char *value = line->value;
@@ -304,9 +306,10 @@ operand(struct parse *p, const char *word)
 		return;
 	if (!p->operand && !p->operand_option) {
 		p->operand = word;
+		p->operand_hush = p->hush;
 		return;
 	}
-	if (p->hush)
+	if (p->hush || (p->operand == word && p->operand_hush))
 		str_addz(&what, "the word behind the secret");
 	else
 		opts_quote(&what, slice_z(word));

@@ -5,6 +5,7 @@
  * without effect are refused: whoever writes --ca-file beside --insecure believes to be verifying.
  */
 #include <arpa/inet.h>
+#include <net/if.h>
 #include <stdlib.h>
 
 #include "file.h"
@@ -113,6 +114,16 @@ name_error(slice name)
 	return NULL;
 }
 
+/* The zone of "fe80::1%eth0" must be an interface of this machine. */
+static bool
+zone_known(struct completion *c, const char *option, slice text)
+{
+	const char *zone = strchr(text.at, '%');
+
+	return !zone || if_nametoindex(zone + 1) > 0
+	    || wrong_value(c, option, text, "names a network interface that this machine does not have");
+}
+
 /* "[2001:db8::1]", "192.0.2.1" or a name, in place; `literal` where a name will not do. */
 static bool
 host(struct completion *c, const char *option, const char **field, bool literal)
@@ -128,10 +139,10 @@ host(struct completion *c, const char *option, const char **field, bool literal)
 		if (!inner || address_family(inner) != FAMILY_6)
 			return wrong_value(c, option, text, "is not an IPv6 address in brackets");
 		*field = inner;
-		return true;
+		return zone_known(c, option, slice_z(inner));
 	}
 	if (address_family(*field) != FAMILY_ANY)
-		return true;
+		return zone_known(c, option, text);
 	if (literal)
 		return wrong_value(c, option, text,
 		    "is not an address: write an IPv4 or IPv6 address");

@@ -35,7 +35,7 @@ const struct sasl_mechanism sasl_mechanisms[] = {
 	[SCRAM_SHA_1_PLUS] = { .name = "SCRAM-SHA-1-PLUS", .password = true, .user = true,
 	    .initial = true, .binding = true },
 	[SCRAM_SHA_1] = { .name = "SCRAM-SHA-1", .password = true, .user = true, .initial = true },
-	[CRAM_MD5] = { .name = "CRAM-MD5", .password = true, .user = true },
+	[CRAM_MD5] = { .name = "CRAM-MD5", .password = true, .user = true, .revealing = true },
 	[PLAIN] = { .name = "PLAIN", .password = true, .user = true, .initial = true,
 	    .revealing = true },
 	[LOGIN] = { .name = "LOGIN", .password = true, .user = true, .revealing = true,
@@ -205,18 +205,19 @@ xoauth2(struct sasl *sasl, slice challenge, struct str *answer)
 static const struct dialogue {
 	enum cause (*answer)(struct sasl *sasl, slice challenge, struct str *answer);
 	unsigned turns;
+	unsigned needed; /* turns until all is said that proves who we are */
 	enum scram_hash hash;
 } dialogues[MECHANISMS] = {
-	[SCRAM_SHA_256_PLUS] = { .answer = scram, .turns = 3, .hash = SCRAM_HASH_SHA_256 },
-	[SCRAM_SHA_256] = { .answer = scram, .turns = 3, .hash = SCRAM_HASH_SHA_256 },
-	[SCRAM_SHA_1_PLUS] = { .answer = scram, .turns = 3, .hash = SCRAM_HASH_SHA_1 },
-	[SCRAM_SHA_1] = { .answer = scram, .turns = 3, .hash = SCRAM_HASH_SHA_1 },
-	[CRAM_MD5] = { .answer = cram_md5, .turns = 1 },
-	[PLAIN] = { .answer = plain, .turns = 1 },
-	[LOGIN] = { .answer = login, .turns = 2 },
-	[EXTERNAL] = { .answer = external, .turns = 1 },
-	[OAUTHBEARER] = { .answer = oauthbearer, .turns = 2 },
-	[XOAUTH2] = { .answer = xoauth2, .turns = 2 },
+	[SCRAM_SHA_256_PLUS] = { .answer = scram, .turns = 3, .needed = 2, .hash = SCRAM_HASH_SHA_256 },
+	[SCRAM_SHA_256] = { .answer = scram, .turns = 3, .needed = 2, .hash = SCRAM_HASH_SHA_256 },
+	[SCRAM_SHA_1_PLUS] = { .answer = scram, .turns = 3, .needed = 2, .hash = SCRAM_HASH_SHA_1 },
+	[SCRAM_SHA_1] = { .answer = scram, .turns = 3, .needed = 2, .hash = SCRAM_HASH_SHA_1 },
+	[CRAM_MD5] = { .answer = cram_md5, .turns = 1, .needed = 1 },
+	[PLAIN] = { .answer = plain, .turns = 1, .needed = 1 },
+	[LOGIN] = { .answer = login, .turns = 2, .needed = 2 },
+	[EXTERNAL] = { .answer = external, .turns = 1, .needed = 1 },
+	[OAUTHBEARER] = { .answer = oauthbearer, .turns = 2, .needed = 1 },
+	[XOAUTH2] = { .answer = xoauth2, .turns = 2, .needed = 1 },
 };
 
 static const struct dialogue *
@@ -234,9 +235,8 @@ sasl_mechanism(slice name)
 	return NULL;
 }
 
-/* A copy of `s`, prepared where it is not ASCII and can be. */
-static slice
-prepared(struct arena *arena, slice s)
+slice
+sasl_prepare(struct arena *arena, slice s)
 {
 	/* NFKC makes one character of three octets eleven of up to three (U+FDFA): no other grows more. */
 	size_t size = s.n * 11 + 1, i = 0;
@@ -267,9 +267,9 @@ keep_credentials(struct sasl *sasl, const struct sasl_credentials *from)
 	bool password = sasl->mechanism->password;
 
 	sasl->credentials = *from;
-	sasl->credentials.user = password && from->user.at ? prepared(arena, from->user)
+	sasl->credentials.user = password && from->user.at ? sasl_prepare(arena, from->user)
 	                                                   : kept(arena, from->user);
-	sasl->credentials.password = password && from->password.at ? prepared(arena, from->password)
+	sasl->credentials.password = password && from->password.at ? sasl_prepare(arena, from->password)
 	                                                           : (slice){ NULL, 0 };
 	sasl->credentials.token = kept(arena, from->token);
 	sasl->credentials.host = kept(arena, from->host);
@@ -348,6 +348,24 @@ bool
 sasl_sensitive(const struct sasl *sasl)
 {
 	return sasl->sensitive;
+}
+
+bool
+sasl_spoken(const struct sasl *sasl)
+{
+	return sasl->turn >= dialogue(sasl)->needed;
+}
+
+slice
+sasl_proof(const struct sasl *sasl, slice response)
+{
+	size_t at = slice_find(response, S(",p="));
+
+	if (dialogue(sasl)->answer == scram)
+		return slice_skip(response, at + 3);
+	if (dialogue(sasl)->answer == cram_md5 && response.n > 32)
+		return slice_skip(response, response.n - 32); /* an MD5 in hex */
+	return (slice){ NULL, 0 };
 }
 
 bool

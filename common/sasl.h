@@ -15,7 +15,7 @@ struct sasl_mechanism {
 	bool password, token, certificate; /* the credential it works with */
 	bool user;      /* it cannot do without a user name */
 	bool initial;   /* the client speaks first (RFC 4422 section 5, "client-first") */
-	bool revealing; /* the server learns the password or token itself: needs a protected channel */
+	bool revealing; /* who listens learns the password or token, or (CRAM-MD5) can try a list of them */
 	bool binding;   /* a -PLUS form: needs channel binding */
 	bool prompting; /* challenges are prompts for people, whatever they say, base64 or not */
 };
@@ -59,6 +59,18 @@ enum cause sasl_step(struct sasl *sasl, slice challenge, struct str *response);
 
 /* Whether the last response must not be seen by anyone but the server. */
 bool sasl_sensitive(const struct sasl *sasl);
+
+/* Whether the client has said all that proves who it is: success before that is out of place. */
+bool sasl_spoken(const struct sasl *sasl);
+
+/*
+ * The part of a sensitive response that is computed from the password and may turn up alone: SCRAM's proof,
+ * CRAM-MD5's digest. Missing for other mechanisms.
+ */
+slice sasl_proof(const struct sasl *sasl, slice response);
+
+/* A copy of a user name or password, prepared by SASLprep (RFC 4013) where it is not ASCII and can be. */
+slice sasl_prepare(struct arena *arena, slice s);
 
 /* Whether the server has proven what the mechanism makes it prove; true for those that prove nothing. */
 bool sasl_proven(const struct sasl *sasl);

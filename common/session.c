@@ -7,7 +7,13 @@
 
 #include "mask.h"
 
-enum { TRANSCRIPT_LINES = 4000, TRANSCRIPT_LINE = 2000, REPLY_KEPT = 4000 };
+enum {
+	TRANSCRIPT_LINES = 4000,
+	TRANSCRIPT_BYTES = 1 << 20,
+	TRANSCRIPT_LINE = 2000,
+	TEXT_KEPT = 4000, /* of a reply or a fact */
+	LIST_KEPT = 1000,
+};
 
 static const slice NOTHING = { NULL, 0 };
 
@@ -79,12 +85,13 @@ state_here(struct session *s, enum cause cause, int lap)
 	return cause_infos[cause].state;
 }
 
+/* Masked, and then cut: a secret must not be cut in two before it is looked for. */
 static slice
-kept(struct session *s, slice text)
+masked(struct session *s, slice text)
 {
 	if (!text.at)
 		return text;
-	return arena_copy(s->arena, slice_head(mask_apply(s->arena, &s->secrets, text), REPLY_KEPT));
+	return arena_copy(s->arena, slice_head(mask_apply(s->arena, &s->secrets, text), TEXT_KEPT));
 }
 
 /* `state` NULL: the cause's own. The masks see the whole text before anything is cut off it. */
@@ -102,8 +109,8 @@ record(struct session *s, int lap, enum cause cause, const enum state *state, sl
 		.cause = cause,
 		.state = state ? *state : state_here(s, cause, lap),
 		.lap = cause == CAUSE_USAGE || cause == CAUSE_LOCAL ? LAP_NONE : lap,
-		.text = text.n > 0 ? kept(s, str_slice(&text)) : NOTHING,
-		.reply = kept(s, reply),
+		.text = text.n > 0 ? masked(s, str_slice(&text)) : NOTHING,
+		.reply = masked(s, reply),
 	});
 }
 
@@ -192,12 +199,6 @@ unmet(struct session *s, enum phase phase, enum cause cause, const char *format,
 	return false;
 }
 
-static slice
-masked(struct session *s, slice text)
-{
-	return arena_copy(s->arena, mask_apply(s->arena, &s->secrets, text));
-}
-
 void
 fact_text(struct session *s, enum fact fact, slice text)
 {
@@ -214,7 +215,8 @@ fact_list(struct session *s, enum fact fact)
 void
 fact_add(struct session *s, enum fact fact, slice item)
 {
-	list_add(s->arena, &s->result->facts[fact].list, masked(s, item));
+	if (s->result->facts[fact].list.n < LIST_KEPT)
+		list_add(s->arena, &s->result->facts[fact].list, masked(s, item));
 	s->result->facts[fact].known = true;
 }
 
@@ -260,15 +262,14 @@ secret(struct session *s, slice bytes)
 void
 transcript(struct session *s, char from, slice text)
 {
-	if (!s->common->transcript || s->result->transcript_count >= TRANSCRIPT_LINES)
+	if (!s->common->transcript || s->transcript_bytes > TRANSCRIPT_BYTES)
 		return;
-	if (s->result->transcript_count == TRANSCRIPT_LINES - 1) {
+	text = slice_head(masked(s, text), TRANSCRIPT_LINE);
+	s->transcript_bytes += text.n + TRANSCRIPT_BYTES / TRANSCRIPT_LINES;
+	if (s->transcript_bytes > TRANSCRIPT_BYTES) {
 		from = '*';
 		text = S("the transcript ends here: it is full");
 	}
-	result_add_transcript(s->result, (struct transcript_line){
-		.when = clock_now(),
-		.from = from,
-		.text = slice_head(masked(s, text), TRANSCRIPT_LINE),
-	});
+	result_add_transcript(s->result,
+	    (struct transcript_line){ .when = clock_now(), .from = from, .text = text });
 }

@@ -49,6 +49,7 @@ struct session {
 	instant deadline;
 	int running;        /* index of the lap that runs, LAP_NONE before the first */
 	bool leaving;       /* the goodbye has begun: nothing that happens is a finding any more */
+	size_t transcript_bytes; /* that are kept so far */
 	struct list secrets; /* never to be seen in a result */
 };
 

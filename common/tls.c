@@ -10,10 +10,12 @@
  */
 #include <errno.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include <openssl/err.h>
 
 #include "conn_private.h"
+#include "file.h"
 
 slice
 tls_reason(struct session *s)
@@ -23,7 +25,8 @@ tls_reason(struct session *s)
 	int code = ERR_GET_REASON(error);
 	slice text;
 
-	if (ERR_GET_LIB(error) == ERR_LIB_SSL && code >= SSL_AD_REASON_OFFSET)
+	if (ERR_GET_LIB(error) == ERR_LIB_SSL && code >= SSL_AD_REASON_OFFSET
+	    && code < SSL_AD_REASON_OFFSET + 256)
 		text = str_f(s->arena, "the server sent the alert \"%s\"",
 		    SSL_alert_desc_string_long(code - SSL_AD_REASON_OFFSET));
 	else if (ERR_GET_LIB(error) == ERR_LIB_SSL && code == SSL_R_UNEXPECTED_EOF_WHILE_READING)
@@ -70,6 +73,11 @@ tls_receive(struct session *s, char *buffer, size_t size)
 	struct pollfd fd = { .fd = conn->fd, .events = POLLIN };
 	enum outcome outcome;
 
+	if (conn->fault.at) {
+		conn->broken = true;
+		fail(s, CAUSE_TLS_ERROR, "%s", conn->fault.at);
+		return RECEIVE_FAILED;
+	}
 	/* Mostly nothing has come yet: waiting first spares a read that finds nothing. */
 	if (!SSL_has_pending(conn->tls) && conn_wait(s, &fd, 1, NULL) < 0)
 		return RECEIVE_FAILED;
@@ -90,6 +98,24 @@ tls_receive(struct session *s, char *buffer, size_t size)
 	else if (outcome == BROKEN)
 		fail(s, CAUSE_TLS_ERROR, "%s", tls_reason(s).at);
 	return RECEIVE_FAILED;
+}
+
+bool
+tls_pending(struct session *s)
+{
+	struct conn *conn = s->conn;
+	char byte;
+	int rc;
+
+	if (conn->broken || conn->fault.at)
+		return false;
+	ERR_clear_error();
+	rc = SSL_peek(conn->tls, &byte, 1);
+	if (rc <= 0 && SSL_get_error(conn->tls, rc) == SSL_ERROR_SSL
+	    && ERR_GET_REASON(ERR_peek_last_error()) != SSL_R_UNEXPECTED_EOF_WHILE_READING)
+		conn->fault = tls_reason(s);
+	ERR_clear_error();
+	return rc > 0;
 }
 
 bool
@@ -138,15 +164,21 @@ bad_option(struct session *s, enum cause cause, const char *option, const char *
 	return fail(s, cause, "%s: cannot use \"%s\": %s", option, value, tls_reason(s).at);
 }
 
-/* Below TLS 1.2 nothing works at OpenSSL's default security level: asking for it asks for level 0. */
+/*
+ * Below TLS 1.2 nothing works at OpenSSL's default security level: asking for it asks for level 0. Certificates
+ * are still judged by the default.
+ */
 static bool
 prepare_versions(struct session *s, SSL_CTX *context)
 {
 	const struct probe_opts *opts = s->common;
 	enum tls_version lowest = opts->tls_min ? opts->tls_min : opts->tls_max;
 
-	if (lowest == TLS_VERSION_1_0 || lowest == TLS_VERSION_1_1)
+	if (lowest == TLS_VERSION_1_0 || lowest == TLS_VERSION_1_1) {
+		X509_VERIFY_PARAM_set_auth_level(SSL_CTX_get0_param(context),
+		    SSL_CTX_get_security_level(context));
 		SSL_CTX_set_security_level(context, 0);
+	}
 	if (opts->tls_min && !SSL_CTX_set_min_proto_version(context, protocol_version(opts->tls_min)))
 		return bad_option(s, CAUSE_USAGE, "--tls-min", "that version");
 	if (opts->tls_max && !SSL_CTX_set_max_proto_version(context, protocol_version(opts->tls_max)))
@@ -154,6 +186,30 @@ prepare_versions(struct session *s, SSL_CTX *context)
 	if (opts->ciphers && !SSL_CTX_set_cipher_list(context, opts->ciphers))
 		return bad_option(s, CAUSE_USAGE, "--ciphers", opts->ciphers);
 	return true;
+}
+
+/* OpenSSL would wait for ever for a pipe, and says of a missing file that the "system lib" failed. */
+static bool
+readable(struct session *s, const char *option, const char *path)
+{
+	struct str error = str_in(s->arena);
+
+	return file_check(s->arena, path, &error) || fail(s, CAUSE_LOCAL, "%s: %s", option, str_z(&error));
+}
+
+/* What OpenSSL says to a file. */
+static bool
+load(struct session *s, int done, const char *option, const char *path)
+{
+	return done == 1 || bad_option(s, CAUSE_LOCAL, option, path);
+}
+
+/* Nobody is there to be asked for the passphrase of a key. */
+static int
+no_passphrase(char *buffer, int size, int writing, void *data)
+{
+	(void)buffer, (void)size, (void)writing, (void)data;
+	return -1;
 }
 
 /*
@@ -171,11 +227,14 @@ prepare_trust(struct session *s, SSL_CTX *context)
 		path = secure_getenv(X509_get_default_cert_dir_env());
 		path = path ? path : X509_get_default_cert_dir();
 	}
-	if (file && !SSL_CTX_load_verify_file(context, file))
-		return bad_option(s, CAUSE_LOCAL, "--ca-file", file);
-	if (path && !SSL_CTX_load_verify_dir(context, path))
-		return bad_option(s, CAUSE_LOCAL, "--ca-path", path);
-	return !opts->crl_file || cert_load_crl(s, SSL_CTX_get_cert_store(context));
+	if (file && !(readable(s, "--ca-file", file) && load(s, SSL_CTX_load_verify_file(context, file),
+	                  "--ca-file", file)))
+		return false;
+	if (opts->ca_path && access(path, R_OK | X_OK) != 0)
+		return fail(s, CAUSE_LOCAL, "--ca-path: %s: %m", path);
+	if (path && !load(s, SSL_CTX_load_verify_dir(context, path), "--ca-path", path))
+		return false;
+	return !opts->crl_file || (readable(s, "--crl-file", opts->crl_file) && cert_load_crl(s));
 }
 
 static bool
@@ -186,14 +245,15 @@ prepare_client_certificate(struct session *s, SSL_CTX *context)
 
 	if (!opts->client_cert)
 		return true;
-	if (!SSL_CTX_use_certificate_chain_file(context, opts->client_cert))
-		return bad_option(s, CAUSE_LOCAL, "--client-cert", opts->client_cert);
-	if (!SSL_CTX_use_PrivateKey_file(context, key, SSL_FILETYPE_PEM))
-		return bad_option(s, CAUSE_LOCAL, "--client-key", key);
-	return true;
+	if (!readable(s, "--client-cert", opts->client_cert) || !readable(s, "--client-key", key))
+		return false;
+	SSL_CTX_set_default_passwd_cb(context, no_passphrase);
+	return load(s, SSL_CTX_use_certificate_chain_file(context, opts->client_cert), "--client-cert",
+	           opts->client_cert)
+	    && load(s, SSL_CTX_use_PrivateKey_file(context, key, SSL_FILETYPE_PEM), "--client-key", key);
 }
 
-/* What to verify and to ask for: --server-name or the host, without the root's dot. */
+/* What to verify and to ask for: --server-name or the host, without the root's dot or an IPv6 zone. */
 static bool
 prepare_name(struct session *s)
 {
@@ -203,6 +263,8 @@ prepare_name(struct session *s)
 
 	if (name.n > 1 && name.at[name.n - 1] == '.')
 		name.n--;
+	if (slice_find(name, S(":")) < name.n)
+		name = slice_head(name, slice_find(name, S("%")));
 	conn->name = arena_copy(s->arena, name).at;
 	if (!conn->name)
 		return false;
@@ -272,6 +334,22 @@ record_parameters(struct session *s)
 	    SSL_get_cipher_name(tls)));
 }
 
+/*
+ * OpenSSL reads on by itself while records come that carry nothing for us (key updates, requests for a new
+ * handshake). Past the deadline it finds nothing to read, and comes back to conn_wait().
+ */
+static long
+stop_reading(BIO *bio, int operation, const char *bytes, size_t n, int i, long l, int result, size_t *done)
+{
+	const struct session *s = (const struct session *)BIO_get_callback_arg(bio);
+
+	(void)bytes, (void)n, (void)i, (void)l, (void)done;
+	if (operation != BIO_CB_READ || instant_before(clock_now(), s->deadline))
+		return result;
+	BIO_set_retry_read(bio);
+	return -1;
+}
+
 bool
 conn_tls(struct session *s)
 {
@@ -285,6 +363,8 @@ conn_tls(struct session *s)
 	if (!conn->tls || !SSL_set_fd(conn->tls, conn->fd))
 		return fail(s, CAUSE_LOCAL, "OpenSSL: %s", tls_reason(s).at);
 	SSL_set_app_data(conn->tls, s);
+	BIO_set_callback_ex(SSL_get_rbio(conn->tls), stop_reading);
+	BIO_set_callback_arg(SSL_get_rbio(conn->tls), (char *)s);
 	SSL_set_tlsext_status_type(conn->tls, TLSEXT_STATUSTYPE_ocsp);
 	if (!conn->name_is_address && !SSL_set_tlsext_host_name(conn->tls, conn->name))
 		return fail(s, CAUSE_USAGE, "--server-name: \"%s\" is too long for a host name", conn->name);

@@ -116,22 +116,28 @@ answer(struct result *result, const struct probe_opts *opts)
 {
 	struct arena *arena = arena_new(OUTPUT_CEILING);
 	struct str out = str_in(arena);
+	int status = STATE_UNKNOWN;
 
-	if (!arena)
-		return STATE_UNKNOWN;
 	judge(result, &opts->thresholds);
-	render(result, opts, &out);
-	if (opts->verbose > 1)
-		put_transcript(result, arena);
-	put(STDOUT_FILENO, str_slice(&out));
+	if (arena) {
+		render(result, opts, &out);
+		if (opts->verbose > 1)
+			put_transcript(result, arena);
+		status = (int)result->verdict.state;
+	}
+	if (!arena || arena_failed(arena)) { /* half an answer would be a wrong one */
+		put(STDOUT_FILENO, S("UNKNOWN - local: no memory for the answer\n"));
+		status = STATE_UNKNOWN;
+	} else
+		put(STDOUT_FILENO, str_slice(&out));
 	arena_free(arena);
-	return (int)result->verdict.state;
+	return status;
 }
 
 /* Options that cannot be meant, or a file of theirs that cannot be read: a result without a run. */
 static int
-refuse(const struct probe_type *type, const struct probe_opts *opts, struct arena *arena,
-    enum cause cause, slice sentence)
+refuse(const struct probe_type *type, struct probe_opts *opts, struct arena *arena, enum cause cause,
+    slice sentence)
 {
 	struct result *result = result_new(arena, type->name, type->label);
 	struct list secrets = { 0 };
@@ -144,6 +150,12 @@ refuse(const struct probe_type *type, const struct probe_opts *opts, struct aren
 	result->host = slice_z(opts->host);
 	result->port = opts->port.number;
 	result->timeout = opts->timeout.after;
+	if (cause == CAUSE_LOCAL) { /* the options can be meant: performance data has their labels */
+		struct str ignored = str_in(arena);
+
+		type->complete(opts, arena, &(enum cause){ CAUSE_NONE }, &ignored);
+		type->plan(opts, arena, &result->plan);
+	}
 	result_add(result, (struct finding){
 		.cause = cause, .state = cause_infos[cause].state, .lap = LAP_NONE, .text = sentence });
 	if (opts->output != OUTPUT_NAGIOS) {

@@ -32,7 +32,7 @@ static const struct opt smtp_options[] = {
 	ROW(pipelining, .name = "pipelining",
 	    .help = "send MAIL, RCPT and DATA in one group, and the message with QUIT, where the server "
 	            "offers PIPELINING"),
-	ROW(commands, .name = "command", .letter = 'C', .arg = "LINE",
+	ROW(commands, .name = "command", .letter = 'C', .arg = "LINE", .secret = true,
 	    .help = "say this line; repeatable. Behind the login; behind MAIL FROM where --from is given "
 	            "without --rcpt."),
 	ROW(responses, .name = "response", .letter = 'R', .arg = "REGEX",
@@ -73,7 +73,7 @@ usage(enum cause *cause, struct str *error, const char *sentence)
 
 /*
  * Where --tls does not say: implicit on its port, STARTTLS with credentials. -D asks about a certificate,
- * so there must be one: by STARTTLS on the ports that have it, else implicit, as in check_smtp.
+ * so there must be one; check_smtp 2.3 takes STARTTLS then, too.
  */
 static enum tls_mode
 likely_tls(const struct smtp_opts *opts)
@@ -84,9 +84,7 @@ likely_tls(const struct smtp_opts *opts)
 		return TLS_IMPLICIT;
 	if (probe_opts_login(&opts->common))
 		return TLS_STARTTLS;
-	if (!opts->common.certificate.given)
-		return TLS_NONE;
-	return opts->lmtp || port == 25 || port == 24 || port == 587 ? TLS_STARTTLS : TLS_IMPLICIT;
+	return opts->common.certificate.given ? TLS_STARTTLS : TLS_NONE;
 }
 
 static bool
@@ -108,12 +106,18 @@ transport(struct smtp_opts *opts, enum cause *cause, struct str *error)
 
 /* "<a@b>" as in check_smtp, or bare. An address has no brackets or blanks of its own (RFC 5321 4.1.2). */
 static bool
-address(struct arena *arena, slice *text, const char *option, enum cause *cause, struct str *error)
+address(struct arena *arena, slice *text, const char *option, bool null, enum cause *cause,
+    struct str *error)
 {
 	slice inner = *text;
 
 	if (inner.n >= 2 && inner.at[0] == '<' && inner.at[inner.n - 1] == '>')
 		inner = (slice){ inner.at + 1, inner.n - 2 };
+	if (inner.n == 0 && !null) {
+		str_addf(error, "%s: is empty: write an address", option);
+		*cause = CAUSE_USAGE;
+		return false;
+	}
 	for (size_t i = 0; i < inner.n; i++)
 		if (strchr("<> ", inner.at[i])) {
 			str_addf(error, "%s: \"%s\" is not a mail address: write user@example.org", option, text->at);
@@ -130,15 +134,15 @@ addresses(struct smtp_opts *opts, struct arena *arena, enum cause *cause, struct
 	const char *user = opts->common.user;
 	slice from = slice_z(opts->from);
 
-	if (from.at && !address(arena, &from, "--from", cause, error))
+	if (from.at && !address(arena, &from, "--from", true, cause, error))
 		return false;
 	opts->from = from.at;
 	opts->sender = from.at ? from.at : user && strchr(user, '@') ? user : "";
 	for (size_t i = 0; i < opts->rcpt.n; i++)
-		if (!address(arena, &opts->rcpt.items[i], "--rcpt", cause, error))
+		if (!address(arena, &opts->rcpt.items[i], "--rcpt", false, cause, error))
 			return false;
 	for (size_t i = 0; i < opts->deny_rcpt.n; i++)
-		if (!address(arena, &opts->deny_rcpt.items[i], "--deny-rcpt", cause, error))
+		if (!address(arena, &opts->deny_rcpt.items[i], "--deny-rcpt", false, cause, error))
 			return false;
 	return true;
 }
@@ -146,6 +150,11 @@ addresses(struct smtp_opts *opts, struct arena *arena, enum cause *cause, struct
 static bool
 patterns(const struct smtp_opts *opts, enum cause *cause, struct str *error)
 {
+	if (opts->fqdn && !*opts->fqdn)
+		return usage(cause, error, "--fqdn: is empty: write a name, or leave the option out");
+	for (size_t i = 0; i < opts->commands.n; i++)
+		if (opts->commands.items[i].n == 0)
+			return usage(cause, error, "--command: is empty: write a line to say");
 	if (opts->responses.n > opts->commands.n)
 		return usage(cause, error, "--response: there are more of them than of --command: write one "
 		                           "for each command, in the same order");
@@ -178,6 +187,13 @@ message_options(struct smtp_opts *opts, struct arena *arena, enum cause *cause, 
 		return usage(cause, error, "--subject, --header, --body-file: no message is sent without --send");
 	if (opts->pipelining && opts->rcpt.n + opts->deny_rcpt.n == 0)
 		return usage(cause, error, "--pipelining: nothing to send in a group: write --rcpt=ADDR too");
+	for (size_t i = 0; i < opts->headers.n; i++)
+		if (!message_field(opts->headers.items[i]).at) {
+			str_addf(error, "--header: \"%s\" is no header field: write \"Name: value\"",
+			    opts->headers.items[i].at);
+			*cause = CAUSE_USAGE;
+			return false;
+		}
 	if (!opts->body_file || file_read(arena, opts->body_file, BODY_MAX, &opts->body, &why))
 		return true;
 	str_addf(error, "--body-file: %s", str_z(&why));
@@ -296,6 +312,8 @@ opportunistic(struct session *s)
 	}
 	if (!smtp_ask_starttls(s))
 		return false;
+	if (smtp->reply.code == 421)
+		return smtp_refused(s);
 	if (smtp->reply.code != 220) {
 		fact_text(s, FACT_STARTTLS_ERROR, str_slice(&smtp->reply.whole));
 		return true;
@@ -328,21 +346,31 @@ commands(struct session *s)
 }
 
 static bool
-transaction(struct session *s)
+conversation(struct session *s)
 {
 	const struct smtp_opts *o = s->opts;
 
-	return smtp_begin(s)
-	    && conn_open(s)
+	return conn_open(s)
 	    && (o->common.tls != TLS_IMPLICIT || conn_tls(s))
 	    && smtp_banner(s)
 	    && smtp_ehlo(s)
 	    && secure(s)
-	    && smtp_require(s)
 	    && (!probe_opts_login(&o->common) || smtp_auth(s))
 	    && commands(s)
 	    && (o->deny_rcpt.n == 0 || smtp_denied(s))
 	    && (o->rcpt.n == 0 || (o->send ? smtp_message(s) : smtp_envelope(s)));
+}
+
+static bool
+transaction(struct session *s)
+{
+	bool done;
+
+	if (!smtp_begin(s))
+		return false;
+	done = conversation(s);
+	smtp_compare(s);
+	return done;
 }
 
 const struct probe_type probe_smtp = {

@@ -3,9 +3,12 @@
  * SMTP's verbs, in the order of RFC 5321 section 3. Each waits for the reply to its command before the
  * next may go out: a prober is a guest, and only so can phases be told apart.
  */
+#include <regex.h>
+
+#include "b64.h"
 #include "smtp.h"
 
-#include <regex.h>
+enum { MATCHED = 2048 };
 
 static struct smtp *
 of(struct session *s)
@@ -23,7 +26,7 @@ smtp_begin(struct session *s)
 	smtp->opts = s->opts;
 	smtp->heard = str_in(s->arena);
 	smtp->deaf = true; /* until it has spoken: what is said earlier gets a client banned */
-	smtp->banner_lap = LAP_NONE;
+	smtp->banner_lap = smtp->list_lap = LAP_NONE;
 	s->protocol = smtp;
 	if (smtp->opts->lmtp)
 		s->result->label = "LMTP";
@@ -34,6 +37,12 @@ bool
 smtp_is(struct session *s, unsigned hundred)
 {
 	return of(s)->reply.code / 100 == hundred;
+}
+
+bool
+smtp_done(struct session *s)
+{
+	return of(s)->reply.code >= 250 && of(s)->reply.code <= 252;
 }
 
 /*
@@ -107,7 +116,7 @@ smtp_exchange(struct session *s, enum phase in, slice line)
 bool
 smtp_command(struct session *s, enum phase in, slice line)
 {
-	return smtp_exchange(s, in, line) && (smtp_is(s, 2) || smtp_refused(s));
+	return smtp_exchange(s, in, line) && (smtp_done(s) || smtp_refused(s));
 }
 
 static void
@@ -186,10 +195,11 @@ smtp_ehlo(struct session *s)
 	if (code / 100 == 5 && code != 521 && code != 554 && !lmtp) {
 		if (!helo(s))
 			return false;
-	} else if (code / 100 == 2)
+	} else if (smtp_done(s))
 		record_capabilities(s);
 	else
 		return smtp_refused(s);
+	smtp->list_lap = s->running;
 	hear(smtp);
 	achieved(s, "service ready");
 	return true;
@@ -212,29 +222,6 @@ smtp_has(struct session *s, slice keyword, slice parameter)
 				return true;
 	}
 	return false;
-}
-
-/* "SIZE", "AUTH PLAIN" and "AUTH=PLAIN" can be asked for. */
-static bool
-advertised(struct session *s, slice wanted)
-{
-	slice parameter, keyword = smtp_keyword(wanted, &parameter);
-
-	return smtp_has(s, keyword, parameter);
-}
-
-bool
-smtp_require(struct session *s)
-{
-	const struct list *require = &s->common->require, *forbid = &s->common->forbid;
-
-	for (size_t i = 0; i < require->n; i++)
-		if (!advertised(s, require->items[i]))
-			note(s, CAUSE_CAPABILITY_MISSING, "%s is not advertised", require->items[i].at);
-	for (size_t i = 0; i < forbid->n; i++)
-		if (advertised(s, forbid->items[i]))
-			note(s, CAUSE_CAPABILITY_FORBIDDEN, "%s is advertised", forbid->items[i].at);
-	return true;
 }
 
 bool
@@ -271,31 +258,49 @@ smtp_starttls(struct session *s)
 	return true;
 }
 
+/* What SASL says in base64, and the parts between its NULs, which are names and passwords. */
+static void
+secret_base64(struct session *s, slice base64)
+{
+	struct str decoded = str_in(s->arena);
+	slice rest;
+
+	secret(s, base64);
+	if (!b64_decode(&decoded, base64))
+		return;
+	for (rest = str_slice(&decoded); rest.at;)
+		secret(s, slice_cut(&rest, '\0'));
+}
+
 /* -C may itself log in: what is said then, or as the answer to a 3yz, is kept secret. */
 static slice
 command_shown(struct session *s, slice line)
 {
-	slice rest = line, word = slice_cut(&rest, ' ');
-	bool auth = slice_eqi(word, S("AUTH"));
+	slice rest = slice_trim(line);
+	bool auth = slice_eqi(slice_cut(&rest, ' '), S("AUTH"));
 
 	if (!auth && !smtp_is(s, 3))
 		return line;
 	if (auth)
 		slice_cut(&rest, ' '); /* the mechanism's name */
-	secret(s, auth ? rest : line);
+	secret_base64(s, auth ? rest : line);
 	return auth ? line : S("****");
 }
 
-/* Compares the last reply with a -R: an extended regular expression, as check_smtp's. */
+/*
+ * Compares the last reply with a -R: an extended regular expression, as check_smtp's. Only so much of the
+ * reply as cannot make a clumsy expression outlast the deadline.
+ */
 static bool
 matches(struct session *s, slice pattern)
 {
+	slice reply = slice_head(str_slice(&of(s)->reply.whole), MATCHED);
 	regex_t regex;
 	bool found;
 
 	if (regcomp(&regex, pattern.at, REG_EXTENDED | REG_NOSUB | REG_NEWLINE) != 0)
 		return false; /* complete() has compiled it once: only memory can be short now */
-	found = regexec(&regex, str_z(&of(s)->reply.whole), 0, NULL, 0) == 0;
+	found = regexec(&regex, str_f(s->arena, "%.*s", (int)reply.n, reply.at).at, 0, NULL, 0) == 0;
 	regfree(&regex);
 	return found;
 }
@@ -311,6 +316,8 @@ smtp_commands(struct session *s)
 
 		if (!phase(s, PHASE_COMMAND) || !smtp_say(s, line, command_shown(s, line)) || !smtp_listen(s))
 			return false;
+		if (smtp->reply.code == 421)
+			return smtp_refused(s);
 		if (i < responses->n && !matches(s, responses->items[i]))
 			note_reply(s, CAUSE_UNEXPECTED, str_slice(&smtp->reply.whole),
 			    "does not match \"%s\"", responses->items[i].at);
@@ -322,7 +329,7 @@ smtp_commands(struct session *s)
 
 /* As check_smtp does with its -e: in the banner or in what EHLO was answered, before or within TLS. */
 static void
-expect(struct session *s)
+compare_expect(struct session *s)
 {
 	const struct smtp *smtp = of(s);
 	slice heard = str_slice(&smtp->heard);
@@ -333,21 +340,48 @@ expect(struct session *s)
 			    "does not contain \"%s\"", s->common->expect.items[i].at);
 }
 
+/* "SIZE", "AUTH PLAIN" and "AUTH=PLAIN" can be asked for. */
+static bool
+advertised(struct session *s, slice wanted)
+{
+	slice parameter, keyword = smtp_keyword(wanted, &parameter);
+
+	return smtp_has(s, keyword, parameter);
+}
+
+void
+smtp_compare(struct session *s)
+{
+	const struct list *require = &s->common->require, *forbid = &s->common->forbid;
+	int lap = of(s)->list_lap;
+
+	compare_expect(s);
+	for (size_t i = 0; i < require->n && lap != LAP_NONE; i++)
+		if (!advertised(s, require->items[i]))
+			note_in(s, lap, CAUSE_CAPABILITY_MISSING, (slice){ NULL, 0 }, "%s is not advertised",
+			    require->items[i].at);
+	for (size_t i = 0; i < forbid->n && lap != LAP_NONE; i++)
+		if (advertised(s, forbid->items[i]))
+			note_in(s, lap, CAUSE_CAPABILITY_FORBIDDEN, (slice){ NULL, 0 }, "%s is advertised",
+			    forbid->items[i].at);
+}
+
 void
 smtp_bye(struct session *s)
 {
 	struct smtp *smtp = of(s);
 	bool ungreeted = smtp->banner_lap == LAP_NONE;
 
-	expect(s);
+	if (s->result->finding_count == 0 && !ungreeted && !smtp->quit_sent)
+		nothing_unasked(s);
 	conn_leave(s);
 	if (s->common->tls == TLS_IMPLICIT && !conn_encrypted(s))
 		return;
 	if (ungreeted && (!phase(s, PHASE_QUIT) || !smtp_listen(s))) /* hears the greeting out first */
 		return;
-	if (smtp->deaf || !conn_usable(s) || !smtp_rset(s))
-		return;
-	if (!ungreeted && !phase(s, PHASE_QUIT))
+	if (!smtp->deaf && conn_usable(s))
+		smtp_rset(s);
+	if (smtp->deaf || !conn_usable(s) || (!ungreeted && !phase(s, PHASE_QUIT)))
 		return;
 	if (smtp->quit_sent || smtp_say(s, S("QUIT"), (slice){ NULL, 0 }))
 		smtp_listen(s);

@@ -32,7 +32,7 @@ struct smtp {
 	struct list capabilities; /* of the last EHLO */
 	slice name;               /* how we greet */
 	slice greeting;           /* the banner as it came */
-	int banner_lap;           /* LAP_NONE while the greeting was not waited for */
+	int banner_lap, list_lap; /* LAP_NONE while the greeting was not waited for, EHLO not answered */
 	struct str heard;         /* the banner and each reply to EHLO: what --expect is looked for in */
 	bool transaction;         /* MAIL was accepted and is not ended */
 	bool deaf;                /* no command can be said: before it speaks, after 421, in content */
@@ -53,8 +53,11 @@ bool smtp_ehlo(struct session *s);
 /* Whether the last EHLO reply has the keyword, with that parameter among its own unless it is missing. */
 bool smtp_has(struct session *s, slice keyword, slice parameter);
 
-/* Compares the last capabilities with --require and --forbid. Always true: findings, and no end. */
-bool smtp_require(struct session *s);
+/*
+ * Compares what was heard with what the options want: --expect with the banner and the replies to EHLO,
+ * --require and --forbid with the last capabilities. For the end, however it came.
+ */
+void smtp_compare(struct session *s);
 
 /*
  * STARTTLS, RFC 3207, where it is required: up to the server's consent. smtp_ask_starttls() is the same
@@ -89,17 +92,14 @@ bool smtp_message(struct session *s);
 /* RSET, where a transaction is open. */
 bool smtp_rset(struct session *s);
 
-/*
- * Compares --expect with the banner and the replies to EHLO, then RSET if need be, and QUIT: the
- * goodbye.
- */
+/* RSET if need be, and QUIT: the goodbye. */
 void smtp_bye(struct session *s);
 
 /*
  * The primitives, for the other files of SMTP. smtp_say() sends a line in its own right: `shown` is what
  * the transcript gets, the line itself if missing. smtp_listen() reads a reply into smtp->reply; both
  * record what goes wrong on the connection. smtp_exchange() does both in a phase of its own, and
- * smtp_command() lets only 2yz go on. smtp_refused() records the reply's refusal as `tempfail`, `rejected`
+ * smtp_command() lets only what smtp_done() allows go on. smtp_refused() records the reply's refusal as `tempfail`, `rejected`
  * or `protocol` and returns false.
  */
 bool smtp_say(struct session *s, slice line, slice shown);
@@ -110,5 +110,11 @@ bool smtp_refused(struct session *s);
 
 /* Whether the last reply's code is in the hundred `hundred`. */
 bool smtp_is(struct session *s, unsigned hundred);
+
+/*
+ * Whether it says "done": 250, or 251 and 252 as to RCPT. Other 2yz codes are answers to other commands (RFC
+ * 5321 section 4.3.2), and show that the server is out of step.
+ */
+bool smtp_done(struct session *s);
 
 #endif

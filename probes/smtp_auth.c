@@ -4,7 +4,8 @@
  * common/sasl.c.
  *
  * What reveals the password goes only to a peer that was verified as the options demand. On loopback
- * it may go in clear; under --insecure the user has said that any peer will do.
+ * it may go in clear; under --insecure the user has said that any peer will do, but not that of
+ * opportunistic TLS, which an attacker can choose.
  */
 #include "b64.h"
 #include "sasl.h"
@@ -31,9 +32,9 @@ protected(struct session *s)
 {
 	const struct probe_opts *opts = s->common;
 
-	if (opts->allow_cleartext_auth || conn_loopback(s))
+	if (opts->allow_cleartext_auth || conn_loopback(s) || conn_verified(s))
 		return true;
-	return conn_encrypted(s) && (conn_verified(s) || opts->insecure);
+	return conn_encrypted(s) && opts->insecure && opts->tls != TLS_OPPORTUNISTIC;
 }
 
 /* Why a mechanism is not taken, the reason that comes nearest to taking it being the highest. */
@@ -125,6 +126,8 @@ begin(struct session *s, const struct sasl_mechanism *mechanism)
 		.plus_offered = plus_offered(s),
 	};
 
+	if (opts->password)
+		secret(s, sasl_prepare(s->arena, credentials.password));
 	conn_binding(s, &credentials.binding_type, &credentials.binding_data);
 	return sasl_start(s->arena, mechanism, &credentials);
 }
@@ -147,6 +150,7 @@ step(struct session *s, struct sasl *sasl, slice challenge, slice *base64, slice
 	if (sasl_sensitive(sasl)) {
 		secret(s, str_slice(&response));
 		secret(s, *base64);
+		secret(s, sasl_proof(sasl, str_slice(&response)));
 		*shown = S("****");
 	}
 	return !arena_failed(s->arena);
@@ -244,6 +248,9 @@ exchange(struct session *s, const struct sasl_mechanism *mechanism, struct sasl 
 	if (!sasl_proven(sasl))
 		return fail_reply(s, CAUSE_AUTH_SERVER, str_slice(&smtp->reply.whole),
 		    "success before the server proved that it knows the password");
+	if (!sasl_spoken(sasl) || held.at)
+		return fail_reply(s, CAUSE_PROTOCOL, str_slice(&smtp->reply.whole),
+		    "success before the credentials were given");
 	if (sasl_error(sasl).at)
 		return fail_reply(s, CAUSE_PROTOCOL, str_slice(&smtp->reply.whole),
 		    "success after the server had refused the credentials");

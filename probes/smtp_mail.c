@@ -19,6 +19,18 @@ of(struct session *s)
 	return s->protocol;
 }
 
+/* Whether the sender or any of the recipients is not ASCII: SMTPUTF8 is due (RFC 6531). */
+static bool
+utf8_any(const struct smtp_opts *opts, const struct list *rcpt)
+{
+	if (!message_ascii(slice_z(opts->sender)))
+		return true;
+	for (size_t i = 0; i < rcpt->n; i++)
+		if (!message_ascii(rcpt->items[i]))
+			return true;
+	return false;
+}
+
 static slice
 mail_line(struct session *s, size_t size, bool eight_bit, bool utf8)
 {
@@ -66,12 +78,13 @@ rcpt_reply(struct session *s, slice address)
 {
 	struct smtp *smtp = of(s);
 
-	if (!smtp_is(s, 2)) {
+	if (smtp_done(s))
+		list_add(s->arena, &smtp->accepted, address);
+	fact_number(s, FACT_RECIPIENTS, (double)smtp->accepted.n);
+	if (!smtp_done(s)) {
 		smtp_refused(s);
 		return;
 	}
-	list_add(s->arena, &smtp->accepted, address);
-	fact_number(s, FACT_RECIPIENTS, (double)smtp->accepted.n);
 	achieved(s, smtp->accepted.n > 1 ? "recipients accepted" : "recipient accepted");
 }
 
@@ -109,7 +122,7 @@ smtp_denied(struct session *s)
 {
 	const struct list *deny = &of(s)->opts->deny_rcpt;
 
-	if (!smtp_mail(s, false))
+	if (!smtp_mail(s, utf8_any(of(s)->opts, deny)))
 		return false;
 	for (size_t i = 0; i < deny->n; i++) {
 		if (!smtp_exchange(s, PHASE_RCPT, rcpt_line(s, deny->items[i])))
@@ -131,18 +144,6 @@ smtp_rset(struct session *s)
 		return true;
 	smtp->transaction = false;
 	return smtp_command(s, PHASE_RSET, S("RSET"));
-}
-
-/* Whether any address is not ASCII: SMTPUTF8 is due (RFC 6531). */
-static bool
-utf8_addresses(const struct smtp_opts *opts)
-{
-	if (!message_ascii(slice_z(opts->sender)))
-		return true;
-	for (size_t i = 0; i < opts->rcpt.n; i++)
-		if (!message_ascii(opts->rcpt.items[i]))
-			return true;
-	return false;
 }
 
 /* Message-ID's left side: random, so that two runs in one second differ. */
@@ -181,7 +182,7 @@ make(struct session *s, struct message *message)
 		return fail(s, CAUSE_LOCAL, "no random numbers for a Message-ID");
 	if (!message_make(s->arena, &what, message, &error))
 		return fail(s, CAUSE_USAGE, "%s", str_z(&error));
-	message->utf8 |= utf8_addresses(opts);
+	message->utf8 |= utf8_any(opts, &opts->rcpt);
 	fact_text(s, FACT_MESSAGE_ID, message->id);
 	fact_number(s, FACT_MESSAGE_SIZE, (double)message->text.n);
 	return !arena_failed(s->arena);
@@ -194,7 +195,7 @@ accepted(struct session *s, slice recipient)
 	struct smtp *smtp = of(s);
 	slice last;
 
-	if (!smtp_is(s, 2)) {
+	if (!smtp_done(s)) {
 		if (recipient.n == 0)
 			return smtp_refused(s);
 		return fail_reply(s, smtp_is(s, 4) ? CAUSE_TEMPFAIL : smtp_is(s, 5) ? CAUSE_REJECTED : CAUSE_PROTOCOL,
@@ -285,7 +286,7 @@ hear_envelope(struct session *s)
 
 	if (!smtp_listen(s))
 		return false;
-	smtp->transaction = smtp_is(s, 2) || smtp_refused(s);
+	smtp->transaction = smtp_done(s) || smtp_refused(s);
 	for (size_t i = 0; i < rcpt->n && !smtp->deaf; i++) {
 		if (!phase(s, PHASE_RCPT) || !smtp_listen(s))
 			return false;
@@ -349,7 +350,7 @@ bool
 smtp_envelope(struct session *s)
 {
 	struct smtp *smtp = of(s);
-	bool utf8 = utf8_addresses(smtp->opts);
+	bool utf8 = utf8_any(smtp->opts, &smtp->opts->rcpt);
 
 	if (!grouped(s, utf8))
 		return smtp_mail(s, utf8) && (smtp->opts->rcpt.n == 0 || recipients(s)) && smtp_rset(s);
@@ -357,5 +358,5 @@ smtp_envelope(struct session *s)
 	    || !hear_envelope(s) || !phase(s, PHASE_RSET) || !smtp_listen(s))
 		return false;
 	smtp->transaction = false;
-	return smtp_is(s, 2) || smtp_refused(s);
+	return smtp_done(s) || smtp_refused(s);
 }

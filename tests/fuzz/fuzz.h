@@ -2,7 +2,10 @@
 #ifndef FUZZ_H
 #define FUZZ_H
 
-/* What the fuzzers share: a demand that ends the process, so that the input is kept, and a feed of bytes. */
+/*
+ * What the fuzzers share: a demand that ends the process, so that the input is kept, and a feed of
+ * bytes.
+ */
 
 #include <stdint.h>
 #include <stdio.h>

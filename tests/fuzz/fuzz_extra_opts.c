@@ -19,7 +19,8 @@ count(slice text, char c)
 static void
 examine(const struct extra_opts *extra, slice content)
 {
-	demand(slice_find(content, S("[")) < content.n && slice_find(content, S("probe")) < content.n);
+	demand(
+	    slice_find(content, S("[")) < content.n && slice_find(content, S("probe")) < content.n);
 	demand(extra->n <= count(content, '\n') + 1);
 	for (size_t i = 0; i < extra->n; i++) {
 		const struct extra_opt *item = &extra->items[i];
@@ -28,7 +29,8 @@ examine(const struct extra_opts *extra, slice content)
 		demand(slice_eq(item->key, slice_trim(item->key)) && count(item->key, '\n') == 0);
 		demand(item->line > 1 && item->line <= count(content, '\n') + 1);
 		demand(i == 0 || item->line > extra->items[i - 1].line);
-		demand(!item->value || slice_find(content, slice_z(item->value)) < content.n || !*item->value);
+		demand(!item->value || slice_find(content, slice_z(item->value)) < content.n
+		       || !*item->value);
 	}
 }
 
@@ -46,7 +48,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	if (fd < 0)
 		fd = memfd_create("ini", MFD_CLOEXEC);
 	demand(fd >= 0 && ftruncate(fd, 0) == 0 && pwrite(fd, data, n, 0) == (ssize_t)n);
-	outcome = extra_opts_read(str_f(arena, "probe@/proc/self/fd/%d", fd).at, "check", arena, &extra, &error);
+	outcome = extra_opts_read(
+	    str_f(arena, "probe@/proc/self/fd/%d", fd).at, "check", arena, &extra, &error);
 	demand(outcome == OPTS_RUN || outcome == OPTS_WRONG);
 	demand((outcome == OPTS_RUN) == (error.n == 0));
 	if (outcome == OPTS_RUN)

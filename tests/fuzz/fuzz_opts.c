@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A command line, one word to a line of the input, through everything that happens before a run: parsing
- * and both completions. Options files and files of secrets are opened if they are named: run it in an
- * empty folder.
+ * A command line, one word to a line of the input, through everything that happens before a run:
+ * parsing and both completions. Options files and files of secrets are opened if they are named:
+ * run it in an empty folder.
  */
 #include "fuzz.h"
 #include "probes.h"
@@ -50,7 +50,8 @@ wiped(const struct probe_opts *opts, slice input, int argc, char **argv)
 {
 	slice password = slice_z(opts->password);
 
-	if (password.n < 4 || opts->password_file || opts->password_env || occurrences(input, password) != 1)
+	if (password.n < 4 || opts->password_file || opts->password_env
+	    || occurrences(input, password) != 1)
 		return;
 	for (int i = 0; i < argc; i++)
 		demand(slice_find(slice_z(argv[i]), password) == strlen(argv[i]));
@@ -80,14 +81,10 @@ parse(struct arena *arena, slice input, int argc, char **argv)
 	enum cause cause = CAUSE_NONE;
 
 	switch (opts_parse(probe_smtp.options, &opts, argc, argv, arena, &error)) {
-	case OPTS_RUN:
-		break;
+	case OPTS_RUN: break;
 	case OPTS_WRONG:
-	case OPTS_LOCAL:
-		readable(str_slice(&error));
-		return;
-	default:
-		return;
+	case OPTS_LOCAL: readable(str_slice(&error)); return;
+	default: return;
 	}
 	wiped(&opts.common, input, argc, argv);
 	if (probe_opts_complete(&opts.common, arena, &cause, &error)

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A threshold, alone and with the name it is for. "@" must turn a range around exactly, and whatever is
- * accepted must be a range that a number can be held against.
+ * A threshold, alone and with the name it is for. "@" must turn a range around exactly, and
+ * whatever is accepted must be a range that a number can be held against.
  */
 #include <math.h>
 
 #include "fuzz.h"
 #include "judge.h"
 
-static const double probes[] = { -1e300, -10.5, -1, -0.0, 0, 1e-9, 0.5, 1, 9.99, 10, 10.01, 20, 1e9, 1e300 };
+static const double probes[] = { -1e300, -10.5, -1, -0.0, 0, 1e-9, 0.5, 1, 9.99, 10, 10.01, 20, 1e9,
+	1e300 };
 
 static void
 range(struct arena *arena, slice text)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A result made of the input's bytes, through the judge and each renderer. What comes out is read by the
- * strict readers of the golden tests: well-formed, UTF-8, no control bytes, one bar in the status line.
+ * A result made of the input's bytes, through the judge and each renderer. What comes out is read
+ * by the strict readers of the golden tests: well-formed, UTF-8, no control bytes, one bar in the
+ * status line.
  */
 #include "../golden/golden.h"
 #include "fuzz.h"
@@ -12,7 +13,9 @@ laps(struct result *result, slice *rest)
 {
 	for (unsigned n = feed_byte(rest) % 12; n > 0; n--) {
 		span length = { (int64_t)feed_byte(rest) * 1234567 };
-		struct lap lap = { .phase = feed_byte(rest) % PHASES, .run = 1, .start = result->end,
+		struct lap lap = { .phase = feed_byte(rest) % PHASES,
+			.run = 1,
+			.start = result->end,
 			.ran = feed_byte(rest) % 4 != 0 };
 
 		for (size_t i = 0; i < result->lap_count; i++)
@@ -34,7 +37,8 @@ findings(struct result *result, slice *rest)
 	for (unsigned n = feed_byte(rest) % 5; n > 0; n--) {
 		enum cause cause = 1 + feed_byte(rest) % (CAUSES - 1);
 		bool placed = result->lap_count > 0 && cause != CAUSE_LOCAL && cause != CAUSE_USAGE;
-		struct finding finding = { .cause = cause, .state = feed_byte(rest) % 4,
+		struct finding finding = { .cause = cause,
+			.state = feed_byte(rest) % 4,
 			.lap = placed ? (int)(feed_byte(rest) % result->lap_count) : LAP_NONE };
 
 		if (cause == CAUSE_LOCAL || cause == CAUSE_USAGE)
@@ -70,10 +74,12 @@ others(struct result *result, slice *rest)
 	result->port = feed_byte(rest);
 	result->achieved = feed_byte(rest) % 2 ? "message accepted" : NULL;
 	for (unsigned n = feed_byte(rest) % 4; n > 0; n--)
-		list_add(result->arena, &result->plan.phases, slice_z(phase_infos[feed_byte(rest) % PHASES].name));
+		list_add(result->arena, &result->plan.phases,
+		    slice_z(phase_infos[feed_byte(rest) % PHASES].name));
 	for (unsigned n = feed_byte(rest) % 4; n > 0; n--)
 		result_add_transcript(result, (struct transcript_line){ .when = result->start,
-			.from = "CS*"[feed_byte(rest) % 3], .text = feed_piece(rest) });
+		                                  .from = "CS*"[feed_byte(rest) % 3],
+		                                  .text = feed_piece(rest) });
 }
 
 static void
@@ -85,10 +91,12 @@ right(const char *wrong)
 }
 
 static void
-render(const struct result *result, const struct thresholds *thresholds, unsigned columns, slice input)
+render(
+    const struct result *result, const struct thresholds *thresholds, unsigned columns, slice input)
 {
 	struct arena *arena = arena_new(64 << 20);
-	struct str nagios = str_in(arena), json = nagios, metrics = nagios, bars = nagios, ascii = nagios;
+	struct str nagios = str_in(arena), json = nagios, metrics = nagios, bars = nagios,
+	           ascii = nagios;
 
 	render_nagios(result, thresholds, 1, &nagios);
 	render_json(result, &json);

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A whole session against a server that says anything. An input is text: a line of letters that choose
- * the options (the table below), and from then on what the server says.
+ * A whole session against a server that says anything. An input is text: a line of letters that
+ * choose the options (the table below), and from then on what the server says.
  *
- * The server is a thread on a loopback socket. It says one reply, waits for a line of the client, says the
- * next, so that the session gets as far as its replies are worth; when it has no more, or hears nothing
- * for a while, it closes. It remembers what it answered to what, from which a verdict of OK is judged
- * afterwards without a look at the prober's own record.
+ * The server is a thread on a loopback socket. It says one reply, waits for a line of the client,
+ * says the next, so that the session gets as far as its replies are worth; when it has no more, or
+ * hears nothing for a while, it closes. It remembers what it answered to what, from which a verdict
+ * of OK is judged afterwards without a look at the prober's own record.
  */
 #include <netinet/in.h>
 #include <poll.h>
@@ -48,22 +48,21 @@ static const struct {
 	{ 'S', { "--auth=SCRAM-SHA-256" } },
 	{ 't', { "--tls=starttls" } },
 	{ 'o', { "--tls=opportunistic" } },
-	{ 'i', { "--tls=implicit" } },
 	{ 'x', { "--proxy-protocol=1" } },
 };
 
 /* What a server remembers: each command, and the reply it has had, in order. */
 struct server {
 	int listener;
-	slice script;            /* what is left to say */
+	slice script; /* what is left to say */
 	bool lmtp;
 	struct {
 		char verb[5];
-		unsigned code;       /* of the reply; 0 while there is none */
+		unsigned code; /* of the reply; 0 while there is none */
 	} commands[COMMANDS];
-	size_t heard, answered;  /* commands[0] stands for the greeting */
-	bool content;            /* between 354 and the lone dot */
-	size_t accepted;         /* recipients, for the replies of LMTP */
+	size_t heard, answered; /* commands[0] stands for the greeting */
+	bool content;           /* between 354 and the lone dot */
+	size_t accepted;        /* recipients, for the replies of LMTP */
 	char line[1024];
 	size_t line_n;
 };
@@ -92,7 +91,7 @@ code_of(slice reply)
 	return slice_number(slice_head(reply, 3), 999, &code) ? (unsigned)code : 0;
 }
 
-/* Says what is due: a reply to each command that has had none. False when the script has ended. */
+/* Says what is due: a reply to each command that has had none. False when nothing is left to say. */
 static bool
 answer(struct server *server, int fd)
 {
@@ -109,7 +108,7 @@ answer(struct server *server, int fd)
 			server->accepted++;
 		server->answered++;
 	}
-	return true;
+	return server->script.n > 0;
 }
 
 static void
@@ -196,7 +195,10 @@ listener(unsigned *port)
 	return fd;
 }
 
-/* The options of a run, as the command line would give them. False for a combination that cannot be. */
+/*
+ * The options of a run, as the command line would give them. False for a combination that cannot
+ * be.
+ */
 static bool
 options(struct smtp_opts *opts, struct arena *arena, slice letters, unsigned port)
 {
@@ -205,13 +207,15 @@ options(struct smtp_opts *opts, struct arena *arena, slice letters, unsigned por
 	char *argv[WORDS];
 	int argc = 0;
 
-	argv[argc++] = (char *)(uintptr_t)"check_mail_smtp";
+	argv[argc++] = (char *)(uintptr_t) "check_mail_smtp";
 	argv[argc++] = (char *)(uintptr_t)str_f(arena, "-H127.0.0.1").at;
 	argv[argc++] = (char *)(uintptr_t)str_f(arena, "-p%u", port).at;
 	argv[argc++] = (char *)(uintptr_t)str_f(arena, "-t1").at;
 	for (size_t i = 0; i < sizeof choices / sizeof choices[0]; i++)
-		for (size_t w = 0; chosen(letters, choices[i].letter) && w < 3 && choices[i].words[w]; w++)
-			argv[argc++] = (char *)(uintptr_t)str_f(arena, "%s", choices[i].words[w]).at;
+		for (size_t w = 0;
+		     chosen(letters, choices[i].letter) && w < 3 && choices[i].words[w]; w++)
+			argv[argc++]
+			    = (char *)(uintptr_t)str_f(arena, "%s", choices[i].words[w]).at;
 	argv[argc] = NULL;
 	memcpy(opts, probe_smtp.defaults, sizeof *opts);
 	if (opts_parse(probe_smtp.options, opts, argc, argv, arena, &error) != OPTS_RUN
@@ -230,7 +234,7 @@ answers(const struct server *server, const char *verb, unsigned hundred)
 
 	for (size_t i = 0; i < server->answered; i++)
 		n += strcmp(server->commands[i].verb, verb) == 0
-		    && (!hundred || server->commands[i].code / 100 == hundred);
+		     && (!hundred || server->commands[i].code / 100 == hundred);
 	return n;
 }
 
@@ -255,7 +259,7 @@ deserved(const struct server *server, const struct smtp_opts *opts)
 	if (!whole)
 		return;
 	demand(!probe_opts_login(&opts->common) || logged_in(server));
-	demand(opts->common.tls != TLS_STARTTLS && opts->common.tls != TLS_IMPLICIT);
+	demand(opts->common.tls != TLS_STARTTLS);
 	demand(answers(server, "RCPT", 2) >= opts->rcpt.n);
 	demand(answers(server, "RCPT", 5) >= opts->deny_rcpt.n);
 	demand(answers(server, "MAIL", 2) >= (opts->rcpt.n > 0) + (size_t)(opts->deny_rcpt.n > 0));

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * An SMTP server's reply, line by line, then the two readers of what stands in it. What is a reply line
- * is worked out a second time here, in the plainest way.
+ * An SMTP server's reply, line by line, then the two readers of what stands in it. What is a reply
+ * line is worked out a second time here, in the plainest way.
  */
 #include "fuzz.h"
 #include "smtp_reply.h"
@@ -16,8 +16,9 @@ digit(char c)
 static bool
 well_formed(slice line)
 {
-	return line.n >= 3 && line.at[0] >= '2' && line.at[0] <= '5' && digit(line.at[1]) && digit(line.at[2])
-	    && (line.n == 3 || line.at[3] == '-' || line.at[3] == ' ' || line.at[3] == '\t');
+	return line.n >= 3 && line.at[0] >= '2' && line.at[0] <= '5' && digit(line.at[1])
+	       && digit(line.at[2])
+	       && (line.n == 3 || line.at[3] == '-' || line.at[3] == ' ' || line.at[3] == '\t');
 }
 
 static bool
@@ -49,7 +50,8 @@ static bool
 same_code(slice line, unsigned code)
 {
 	return (unsigned)(line.at[0] - '0') * 100 + (unsigned)(line.at[1] - '0') * 10
-	    + (unsigned)(line.at[2] - '0') == code;
+	           + (unsigned)(line.at[2] - '0')
+	       == code;
 }
 
 /* Feeds one line, and tells whether the reply goes on. */
@@ -60,7 +62,8 @@ feed(struct smtp_reply *reply, slice line)
 	unsigned code = reply->code;
 	const char *why = "unset";
 	enum smtp_reply_status status = smtp_reply_feed(reply, line, &why);
-	bool good = well_formed(line) && (lines == 0 || same_code(line, code)) && lines < SMTP_REPLY_LINES;
+	bool good = well_formed(line) && (lines == 0 || same_code(line, code))
+	            && lines < SMTP_REPLY_LINES;
 
 	if (status == SMTP_REPLY_BROKEN) {
 		demand(why && *why);

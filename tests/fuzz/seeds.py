@@ -10,7 +10,7 @@ LETTERS = {
     "--rcpt": "r", "--send": "s", "--pipelining": "p", "--lmtp": "l", "-L": "l", "-f": "f", "--from": "f",
     "--deny-rcpt": "d", "--command": "c", "-C": "c", "--expect": "e", "-e": "e", "--require": "q",
     "--forbid": "n", "--until": "u", "-U": "a", "--user": "a", "--tls=starttls": "t", "-S": "t",
-    "--tls=opportunistic": "o", "--tls=implicit": "i", "--auth=PLAIN": "P", "--auth=LOGIN": "L",
+    "--tls=opportunistic": "o", "--auth=PLAIN": "P", "--auth=LOGIN": "L",
     "--auth=CRAM-MD5": "C", "--auth=SCRAM-SHA-256": "S", "--proxy-protocol=1": "x",
 }
 

@@ -3,16 +3,16 @@
  * A library to be preloaded into a check: it counts the calls of each kind that the program makes
  * between the beginning and the end of main(), and makes the Nth of one kind fail.
  *
- *	FAIL=KIND:HOW:N     HOW is an errno name of the table below, or "short" for one byte only; "N+" means
- *	                    the Nth and all that follow. Without FAIL nothing fails and all is counted.
- *	FAIL_LOG=FILE       gets a line when the call fails, with the stack that made it, and one when main()
- *	                    returns, with its status and the counts. Without that line the run died.
- *	FAIL_SITES=1        logs the number of each allocation of a library that is the first from its stack:
- *	                    thousands of them are made in some hundred ways.
+ * FAIL=KIND:HOW:N  HOW is an errno name of the table below, or "short" for one byte only; "N+"
+ *                  means the Nth and all that follow. Without FAIL nothing fails, all is counted.
+ * FAIL_LOG=FILE    gets a line when the call fails, with the stack that made it, and one when
+ *                  main() returns, with its status and the counts. Without it the run died.
+ * FAIL_SITES=1     logs the number of each allocation of a library that is the first from its
+ *                  stack: ten thousand of them are made in a thousand ways.
  *
- * A connection that is to fail is shut down besides, so that what the kernel says afterwards agrees with
- * what the program was told. The surprise: malloc() of a sanitizer is beneath ours, not above, so
- * ASAN_OPTIONS=verify_asan_link_order=0 is needed.
+ * A connection that is to fail is shut down besides, so that what the kernel says afterwards agrees
+ * with what the program was told. The surprise: a sanitizer's malloc() must be beneath ours, not
+ * above, for which ASAN_OPTIONS=verify_asan_link_order=0 is needed.
  */
 #include <dlfcn.h>
 #include <errno.h>
@@ -37,19 +37,27 @@ enum kind {
 	LIBRARY, /* one by a library for it */
 	SOCKET,
 	CONNECT,
-	RECV,    /* from a stream socket */
-	PEEK,    /* a look at what is there, which may find nothing */
-	SEND,    /* to a stream socket */
+	RECV, /* from a stream socket */
+	PEEK, /* a look at what is there, which may find nothing */
+	SEND, /* to a stream socket */
 	POLL,
 	RANDOM,
-	FILES,   /* opening and reading */
-	OUTPUT,  /* writing elsewhere than to a socket */
+	FILES,  /* opening and reading */
+	OUTPUT, /* writing elsewhere than to a socket */
 	KINDS
 };
 
 static const char *const kinds[KINDS] = {
-	[OWN] = "own", [LIBRARY] = "library", [SOCKET] = "socket", [CONNECT] = "connect", [RECV] = "recv",
-	[PEEK] = "peek", [SEND] = "send", [POLL] = "poll", [RANDOM] = "random", [FILES] = "files",
+	[OWN] = "own",
+	[LIBRARY] = "library",
+	[SOCKET] = "socket",
+	[CONNECT] = "connect",
+	[RECV] = "recv",
+	[PEEK] = "peek",
+	[SEND] = "send",
+	[POLL] = "poll",
+	[RANDOM] = "random",
+	[FILES] = "files",
 	[OUTPUT] = "output",
 };
 
@@ -59,28 +67,36 @@ static const struct {
 	const char *name;
 	int number;
 } hows[] = {
-	{ "short", SHORT }, { "ENOMEM", ENOMEM }, { "EINTR", EINTR }, { "EAGAIN", EAGAIN }, { "EIO", EIO },
-	{ "EPIPE", EPIPE }, { "ECONNRESET", ECONNRESET }, { "ECONNREFUSED", ECONNREFUSED },
-	{ "ENETUNREACH", ENETUNREACH }, { "EMFILE", EMFILE }, { "ENOBUFS", ENOBUFS }, { "ENOSPC", ENOSPC },
+	{ "short", SHORT },
+	{ "ENOMEM", ENOMEM },
+	{ "EINTR", EINTR },
+	{ "EAGAIN", EAGAIN },
+	{ "EIO", EIO },
+	{ "EPIPE", EPIPE },
+	{ "ECONNRESET", ECONNRESET },
+	{ "ECONNREFUSED", ECONNREFUSED },
+	{ "ENETUNREACH", ENETUNREACH },
+	{ "EMFILE", EMFILE },
+	{ "ENOSPC", ENOSPC },
 };
 
 /* How far the goodbye is: failures behind it change no verdict. */
 enum stage { TALKING, QUIT_BEHIND_CONTENT, RSET_SAID, QUIT_SAID };
 
 static struct {
-	bool running;          /* main() has begun */
+	bool running; /* main() has begun */
 	enum kind kind;
-	int how;               /* 0: nothing fails */
+	int how; /* 0: nothing fails */
 	unsigned long at, counts[KINDS];
 	bool ever;
-	unsigned long hit;     /* calls that were made to fail */
+	unsigned long hit; /* calls that were made to fail */
 	enum stage stage, hit_stage;
 	int log;
-	uintptr_t from, to;    /* the program's own code */
+	uintptr_t from, to; /* the program's own code */
 	bool want_sites;
-	uint64_t sites[8192];  /* hashes of stacks that were met, open addressing */
-	size_t written;        /* to standard output */
-	char first[200];       /* the beginning of that */
+	uint64_t sites[8192]; /* hashes of stacks that were met, open addressing */
+	size_t written;       /* to standard output */
+	char first[400];      /* the beginning of that */
 	int (*main)(int, char **, char **);
 } state = { .log = -1 };
 
@@ -95,12 +111,13 @@ next(const char *name)
 }
 
 /* NEXT(recv)(...) is the recv() that would have been called without us. */
-#define NEXT(function) ({ \
-	static __typeof__(function) *next_; \
-	if (!next_) \
-		next_ = (__typeof__(function) *)next(#function); \
-	next_; \
-})
+#define NEXT(function) \
+	({ \
+		static __typeof__(function) *next_; \
+		if (!next_) \
+			next_ = (__typeof__(function) *)next(#function); \
+		next_; \
+	})
 
 /* Logs the call that was just counted when its stack is a new one. */
 static void
@@ -299,12 +316,12 @@ send(int fd, const void *bytes, size_t n, int flags)
 static void
 noted(const void *bytes, ssize_t n)
 {
-	size_t room = sizeof state.first - 1 > state.written ? sizeof state.first - 1 - state.written : 0;
+	size_t last = sizeof state.first - 1,
+	       room = last - (state.written < last ? state.written : last);
 
 	if (n <= 0)
 		return;
-	memcpy(state.first + (state.written < sizeof state.first ? state.written : 0), bytes,
-	    (size_t)n < room ? (size_t)n : room);
+	memcpy(state.first + last - room, bytes, (size_t)n < room ? (size_t)n : room);
 	state.written += (size_t)n;
 }
 
@@ -357,7 +374,7 @@ open_file(int folder, const char *path, int flags, va_list arguments)
 	bool random = strcmp(path, "/dev/urandom") == 0 || strcmp(path, "/dev/random") == 0;
 
 	return fate(random ? RANDOM : FILES) ? -1
-	    : (int)syscall(SYS_openat, folder, path, flags, mode);
+	                                     : (int)syscall(SYS_openat, folder, path, flags, mode);
 }
 
 int
@@ -431,7 +448,8 @@ prepare(void)
 	void *stack[1];
 
 	if (log)
-		state.log = (int)syscall(SYS_openat, AT_FDCWD, log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+		state.log = (int)syscall(
+		    SYS_openat, AT_FDCWD, log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
 	if (state.log < 0 || (fail && !configure(fail))) {
 		dprintf(STDERR_FILENO, "fail.so: FAIL=%s FAIL_LOG=%s cannot be\n", fail ? fail : "",
 		    log ? log : "");
@@ -451,8 +469,8 @@ counted_main(int argc, char **argv, char **envp)
 	state.running = true;
 	status = state.main(argc, argv, envp);
 	state.running = false;
-	dprintf(state.log, "end status=%d hit=%lu stage=%d written=%zu", status, state.hit, state.hit_stage,
-	    state.written);
+	dprintf(state.log, "end status=%d hit=%lu stage=%d written=%zu", status, state.hit,
+	    state.hit_stage, state.written);
 	for (int i = 0; i < KINDS; i++)
 		dprintf(state.log, " %s=%lu", kinds[i], state.counts[i]);
 	state.first[strcspn(state.first, "\n")] = '\0';
@@ -460,8 +478,8 @@ counted_main(int argc, char **argv, char **envp)
 	return status;
 }
 
-int __libc_start_main(int (*program)(int, char **, char **), int argc, char **argv, void (*init)(void),
-    void (*fini)(void), void (*linker)(void), void *stack);
+int __libc_start_main(int (*program)(int, char **, char **), int argc, char **argv,
+    void (*init)(void), void (*fini)(void), void (*linker)(void), void *stack);
 
 int
 __libc_start_main(int (*program)(int, char **, char **), int argc, char **argv, void (*init)(void),

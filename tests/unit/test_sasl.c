@@ -402,7 +402,10 @@ mechanisms_are_found_by_name(void **state)
 	assert_null(sasl_mechanism(S("DIGEST-MD5")));
 }
 
-/* A revealing mechanism is one whose responses hold the password or token as it is. */
+/*
+ * A revealing mechanism is one whose responses hold the password or token as it is; CRAM-MD5 counts as one
+ * because whoever chose the challenge can try passwords by the thousand million.
+ */
 static void
 the_table_knows_what_reveals(void **state)
 {
@@ -420,8 +423,8 @@ the_table_knows_what_reveals(void **state)
 			sasl_step(sasl, (slice){ NULL, 0 }, &sent);
 		sasl_step(sasl, S("r=abcX,s=c2FsdA==,i=1"), &sent);
 		sasl_step(sasl, S("Password:"), &sent);
-		check_number(m->name, "revealing", slice_find(str_slice(&sent), S("SECRET")) < sent.n,
-		    m->revealing);
+		check_number(m->name, "revealing", slice_find(str_slice(&sent), S("SECRET")) < sent.n
+		        || m == sasl_mechanism(S("CRAM-MD5")), m->revealing);
 		arena_free(arena);
 	}
 }
