@@ -122,8 +122,10 @@ demo: deps ## build, start a sandbox mail server, run the checks against it, sou
 	@tests/sandbox/demo $(BUILD)/bin
 
 .PHONY: programs-for-tests
-programs-for-tests: all $(BUILD)/bin/mailprobe-sandbox $(BUILD)/tests/player $(BUILD)/tests/golden $(UNITS) \
-	$(BUILD)/gen/generate
+programs-for-tests: all $(BUILD)/tests/golden $(UNITS)
+
+.PHONY: tools-for-tests
+tools-for-tests: build/bin/mailprobe-sandbox build/tests/player build/gen/generate
 
 # With a sanitizer or STATIC=1 what is compiled is tested; without, everything, and the session scripts
 # again with the sanitizers and with the static build.
@@ -131,11 +133,12 @@ programs-for-tests: all $(BUILD)/bin/mailprobe-sandbox $(BUILD)/tests/player $(B
 check: check-deps ## install what the tests need, and run them all (SAN=, STATIC=1: with that build only)
 ifneq ($(SAN)$(STATIC),)
 	@$(MAKE) --no-print-directory programs-for-tests
+	@$(MAKE) --no-print-directory SAN= STATIC= tools-for-tests
 	@tests/run $(BUILD) unit golden sessions
 else
-	@$(MAKE) --no-print-directory programs-for-tests
+	@$(MAKE) --no-print-directory programs-for-tests tools-for-tests
 	@$(MAKE) --no-print-directory SAN=address,undefined programs-for-tests
-	@$(MAKE) --no-print-directory STATIC=1 all $(BUILD)/static/tests/player
+	@$(MAKE) --no-print-directory STATIC=1 all
 	@tests/run build/san-address-undefined unit golden sessions \
 		+ build/static sessions \
 		+ build lint layers documents unit golden player sandbox sessions roundtrips live

@@ -74,8 +74,8 @@ bool conn_binding(struct session *s, slice *type, slice *data);
 int conn_wait(struct session *s, struct pollfd *fds, nfds_t n, const instant *until);
 
 /*
- * Begins the goodbye: from now on nothing is a finding, the total has ended, and the deadline is one
- * second from now at the latest. For a probe's .bye, before QUIT or LOGOUT.
+ * Begins the goodbye: from now on nothing is a finding, and the deadline is one second from now at the
+ * latest. For a probe's .bye, before it says anything.
  */
 void conn_leave(struct session *s);
 

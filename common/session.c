@@ -57,7 +57,7 @@ phase(struct session *s, enum phase phase)
 		.run = next_run(s->result, phase),
 		.start = now,
 		.ran = true,
-		.goodbye = s->leaving,
+		.goodbye = s->over,
 	});
 	if (!next)
 		return false;
@@ -66,6 +66,13 @@ phase(struct session *s, enum phase phase)
 		lap->length = span_between(lap->start, now);
 	s->running = (int)s->result->lap_count - 1;
 	return true;
+}
+
+bool
+farewell(struct session *s, enum phase last)
+{
+	s->over = true;
+	return phase(s, last);
 }
 
 /* The state of a cause here and now: the table's, unless the phase or an option says otherwise. */

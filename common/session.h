@@ -49,6 +49,7 @@ struct session {
 	instant deadline;
 	int running;        /* index of the lap that runs, LAP_NONE before the first */
 	bool leaving;       /* the goodbye has begun: nothing that happens is a finding any more */
+	bool over;          /* the total has ended */
 	size_t transcript_bytes; /* that are kept so far */
 	struct list secrets; /* never to be seen in a result */
 };
@@ -66,6 +67,9 @@ struct result *session_run(const struct probe_type *type, const void *opts, stru
  * that ended is the one that --until names: the transaction stops politely.
  */
 bool phase(struct session *s, enum phase phase);
+
+/* The same for QUIT or LOGOUT: with it the total has ended. */
+bool farewell(struct session *s, enum phase phase);
 
 /*
  * Records a finding in the running lap, `format` being a sentence without a full stop (NULL or "" when

@@ -377,11 +377,11 @@ smtp_bye(struct session *s)
 	conn_leave(s);
 	if (s->common->tls == TLS_IMPLICIT && !conn_encrypted(s))
 		return;
-	if (ungreeted && (!phase(s, PHASE_QUIT) || !smtp_listen(s))) /* hears the greeting out first */
+	if (ungreeted && (!farewell(s, PHASE_QUIT) || !smtp_listen(s))) /* hears the greeting out first */
 		return;
 	if (!smtp->deaf && conn_usable(s))
 		smtp_rset(s);
-	if (smtp->deaf || !conn_usable(s) || (!ungreeted && !phase(s, PHASE_QUIT)))
+	if (smtp->deaf || !conn_usable(s) || (!ungreeted && !farewell(s, PHASE_QUIT)))
 		return;
 	if (smtp->quit_sent || smtp_say(s, S("QUIT"), (slice){ NULL, 0 }))
 		smtp_listen(s);
