@@ -3,12 +3,12 @@
 #define ARENA_H
 
 /*
- * The memory of one run: allocated piece by piece, freed at once. It has a ceiling, which bounds what
- * a hostile peer can make us keep, and it is wiped when freed, because it holds passwords.
+ * The memory of one run: allocated piece by piece, freed at once. It has a ceiling, which bounds
+ * what a hostile peer can make us keep, and it is wiped when freed, because it holds passwords.
  *
- * Running out is sticky: from the first allocation that fails, all fail, and arena_failed() says so.
- * The runner then gives `local` as the run's only verdict, so that recording code may drop what it
- * cannot keep and go on.
+ * Running out is sticky: from the first allocation that fails, all fail, and arena_failed() says
+ * so. The runner then gives `local` as the run's only verdict, so that recording code may drop what
+ * it cannot keep and go on.
  */
 
 #include "slice.h"
@@ -24,7 +24,10 @@ void arena_free(struct arena *arena);
 /* `n` zeroed bytes, aligned for any type, or NULL. */
 void *arena_alloc(struct arena *arena, size_t n);
 
-/* As arena_alloc(), for `count` members of `size` bytes each; NULL also where the product overflows. */
+/*
+ * As arena_alloc(), for `count` members of `size` bytes each; NULL also where the product
+ * overflows.
+ */
 void *arena_array(struct arena *arena, size_t count, size_t size);
 
 /* A copy of `s`, with a NUL behind it that does not count. Missing when there is no memory. */

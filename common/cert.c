@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Judging the server's certificate: chain and dates as OpenSSL verifies them, the name by RFC 9525 (SAN
- * only, `*` only as a whole first label), revocation by a stapled OCSP response or a CRL file, and how
- * soon any certificate of the chain ends, the trust anchor included.
+ * Judging the server's certificate: chain and dates as OpenSSL verifies them, the name by RFC 9525
+ * (SAN only, `*` only as a whole first label), revocation by a stapled OCSP response or a CRL file,
+ * and how soon any certificate of the chain ends, the trust anchor included.
  */
 #include <arpa/inet.h>
 #include <time.h>
@@ -50,7 +50,8 @@ date_text(struct arena *arena, const ASN1_TIME *asn1)
 	struct tm tm;
 	char text[32];
 
-	if (!ASN1_TIME_to_tm(asn1, &tm) || !strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S UTC", &tm))
+	if (!ASN1_TIME_to_tm(asn1, &tm)
+	    || !strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S UTC", &tm))
 		return S("an unreadable date");
 	return arena_copy(arena, slice_z(text));
 }
@@ -109,7 +110,10 @@ cert_callback(int ok, X509_STORE_CTX *context)
 
 	if (ok)
 		return 1;
-	/* A CRL file need not cover the authorities above: the one who issued the server's must be there. */
+	/*
+	 * A CRL file need not cover the authorities above: the one who issued the server's must be
+	 * there.
+	 */
 	if (error == X509_V_ERR_UNABLE_TO_GET_CRL && X509_STORE_CTX_get_error_depth(context) > 0)
 		return 1;
 	for (size_t i = 0; i < errors->n; i++)
@@ -118,8 +122,8 @@ cert_callback(int ok, X509_STORE_CTX *context)
 	if (errors->n == sizeof errors->items / sizeof errors->items[0])
 		return 1;
 	errors->items[errors->n].cause = cause;
-	errors->items[errors->n++].text =
-	    error_text(s, error, X509_STORE_CTX_get_current_cert(context));
+	errors->items[errors->n++].text = error_text(
+	    s, error, X509_STORE_CTX_get_current_cert(context));
 	return 1;
 }
 
@@ -138,7 +142,8 @@ cert_load_crl(struct session *s)
 
 		if (next && X509_cmp_current_time(next) < 0) {
 			stale = true;
-			fail(s, CAUSE_LOCAL, "--crl-file: a CRL in \"%s\" ended on %s: fetch a new one", path,
+			fail(s, CAUSE_LOCAL,
+			    "--crl-file: a CRL in \"%s\" ended on %s: fetch a new one", path,
 			    date_text(s->arena, next).at);
 		}
 		n += X509_STORE_add_crl(SSL_CTX_get_cert_store(context), crl);
@@ -146,11 +151,15 @@ cert_load_crl(struct session *s)
 	}
 	BIO_free(bio);
 	if (n == 0)
-		return fail(s, CAUSE_LOCAL, "--crl-file: no CRL in PEM form can be read from \"%s\"", path);
+		return fail(
+		    s, CAUSE_LOCAL, "--crl-file: no CRL in PEM form can be read from \"%s\"", path);
 	ERR_clear_error();
-	/* Not in the store: a stapled response is verified with it, and signed by who has no CRL here. */
-	X509_VERIFY_PARAM_set_flags(SSL_CTX_get0_param(context),
-	    X509_V_FLAG_CRL_CHECK | X509_V_FLAG_CRL_CHECK_ALL);
+	/*
+	 * Not in the store: a stapled response is verified with it, and signed by who has no CRL
+	 * here.
+	 */
+	X509_VERIFY_PARAM_set_flags(
+	    SSL_CTX_get0_param(context), X509_V_FLAG_CRL_CHECK | X509_V_FLAG_CRL_CHECK_ALL);
 	return !stale;
 }
 
@@ -163,8 +172,9 @@ alternative_name(struct arena *arena, const GENERAL_NAME *name)
 	int family;
 
 	if (name->type == GEN_DNS)
-		return arena_copy(arena, (slice){ (const char *)ASN1_STRING_get0_data(string),
-			(size_t)ASN1_STRING_length(string) });
+		return arena_copy(arena,
+		    (slice){ (const char *)ASN1_STRING_get0_data(string),
+		        (size_t)ASN1_STRING_length(string) });
 	if (name->type != GEN_IPADD)
 		return (slice){ NULL, 0 };
 	family = ASN1_STRING_length(string) == 4 ? AF_INET : AF_INET6;
@@ -175,8 +185,8 @@ alternative_name(struct arena *arena, const GENERAL_NAME *name)
 }
 
 /*
- * Whether a presented DNS name is the reference name: RFC 9525 section 6.3, "*" being a whole first label
- * and standing for exactly one. OpenSSL's own comparison refuses "*.lan".
+ * Whether a presented DNS name is the reference name: RFC 9525 section 6.3, "*" being a whole first
+ * label and standing for exactly one. OpenSSL's own comparison refuses "*.lan".
  */
 static bool
 dns_name_matches(slice presented, slice reference)
@@ -185,12 +195,13 @@ dns_name_matches(slice presented, slice reference)
 
 	if (!slice_starts(presented, S("*.")))
 		return slice_eqi(presented, reference);
-	return slice_cut(&rest, '.').n > 0 && rest.n > 0 && slice_eqi(slice_skip(presented, 2), rest);
+	return slice_cut(&rest, '.').n > 0 && rest.n > 0
+	    && slice_eqi(slice_skip(presented, 2), rest);
 }
 
 /*
- * The names the certificate is for, as facts, in one line for the text of `cert_name`; `matches` says
- * whether ours is among them. Only the subjectAltName counts, never the subject's CN.
+ * The names the certificate is for, as facts, in one line for the text of `cert_name`; `matches`
+ * says whether ours is among them. Only the subjectAltName counts, never the subject's CN.
  */
 static slice
 record_names(struct session *s, X509 *cert, bool *matches)
@@ -220,8 +231,7 @@ record_names(struct session *s, X509 *cert, bool *matches)
 }
 
 /* The chain that was verified, else what the server sent. Not ours to free. */
-static STACK_OF(X509) *
-chain_of(SSL *tls)
+static STACK_OF(X509) * chain_of(SSL *tls)
 {
 	STACK_OF(X509) *verified = SSL_get0_verified_chain(tls);
 
@@ -247,7 +257,10 @@ first_to_end(SSL *tls, time_t *when)
 	return first;
 }
 
-/* Facts of the end, and the finding that -D asks for. A certificate that has ended is `cert_expired`. */
+/*
+ * Facts of the end, and the finding that -D asks for. A certificate that has ended is
+ * `cert_expired`.
+ */
 static void
 judge_end(struct session *s)
 {
@@ -274,7 +287,9 @@ judge_end(struct session *s)
 	    date_text(s->arena, X509_get0_notAfter(first)).at);
 }
 
-/* What a stapled response says of the certificate, in a word, and whether it counts as "revoked". */
+/*
+ * What a stapled response says of the certificate, in a word, and whether it counts as "revoked".
+ */
 static const char *
 staple(SSL *tls, X509 *cert, OCSP_BASICRESP *response, bool *revoked)
 {
@@ -283,7 +298,8 @@ staple(SSL *tls, X509 *cert, OCSP_BASICRESP *response, bool *revoked)
 	ASN1_GENERALIZEDTIME *from, *until;
 	int status = -1, found = 0;
 
-	if (OCSP_basic_verify(response, chain, SSL_CTX_get_cert_store(SSL_get_SSL_CTX(tls)), 0) <= 0)
+	if (OCSP_basic_verify(response, chain, SSL_CTX_get_cert_store(SSL_get_SSL_CTX(tls)), 0)
+	    <= 0)
 		return "not signed by the issuer";
 	for (int i = 0; i < 2 && !found; i++) {
 		OCSP_CERTID *id = OCSP_cert_to_id(i ? EVP_sha256() : EVP_sha1(), cert, issuer);
@@ -324,8 +340,8 @@ stapled_revocation(struct session *s, X509 *cert)
 }
 
 /*
- * One thing that is wrong with the certificate: a finding, or under --insecure and opportunistic TLS
- * a fact, the first one of them.
+ * One thing that is wrong with the certificate: a finding, or under --insecure and opportunistic
+ * TLS a fact, the first one of them.
  */
 static void
 wrong(struct session *s, enum cause cause, slice text)
@@ -369,8 +385,9 @@ cert_judge(struct session *s)
 	conn->verified = true;
 	judge_chain(s);
 	if (!named)
-		wrong(s, CAUSE_CERT_NAME, str_f(s->arena, "the certificate is for %.*s, not for %s",
-		    (int)names.n, names.at, conn->name));
+		wrong(s, CAUSE_CERT_NAME,
+		    str_f(s->arena, "the certificate is for %.*s, not for %s", (int)names.n,
+		        names.at, conn->name));
 	if (stapled_revocation(s, cert))
 		wrong(s, CAUSE_CERT_REVOKED, S("the stapled OCSP response says revoked"));
 	judge_end(s);

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Lines in, bytes out, and the one place that waits. The descriptor never blocks; whoever would have to
- * wait asks conn_wait(), which knows the session's deadline and never recharges it, so that a server
- * that drips a byte a second is late like any other.
+ * Lines in, bytes out, and the one place that waits. The descriptor never blocks; whoever would
+ * have to wait asks conn_wait(), which knows the session's deadline and never recharges it, so that
+ * a server that drips a byte a second is late like any other.
  *
  * Before each wait for the peer the kernel is told to acknowledge at once what has come so far
- * (TCP_QUICKACK does not last). Otherwise a server whose Nagle algorithm holds back its second segment
- * until ours is acknowledged would seem 40 ms slower than it is.
+ * (TCP_QUICKACK does not last). Otherwise a server whose Nagle algorithm holds back its second
+ * segment until ours is acknowledged would seem 40 ms slower than it is.
  */
 #include "conn.h"
 
@@ -125,7 +125,9 @@ plain_receive(struct session *s, char *buffer, size_t size)
 	return RECEIVE_FAILED;
 }
 
-/* Room behind in[to): by moving what is unread to the front, or by doubling up to the longest line. */
+/*
+ * Room behind in[to): by moving what is unread to the front, or by doubling up to the longest line.
+ */
 static bool
 make_room(struct session *s)
 {
@@ -186,7 +188,8 @@ conn_line(struct session *s, slice *line)
 	for (;;) {
 		const char *from = conn->in + conn->from;
 		size_t there = conn->to - conn->from;
-		const char *end = there > looked ? memchr(from + looked, '\n', there - looked) : NULL;
+		const char *end = there > looked ? memchr(from + looked, '\n', there - looked)
+		                                 : NULL;
 
 		if (end) {
 			got = (slice){ from, (size_t)(end - from) };

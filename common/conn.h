@@ -3,9 +3,10 @@
 #define CONN_H
 
 /*
- * The connection of a session: name resolution, TCP, PROXY header, TLS, lines in and bytes out. Every
- * call may wait until the session's deadline and no longer; every failure is recorded as a finding in
- * the running lap, with `timeout`, `closed`, `protocol` or what fits, and returned as false.
+ * The connection of a session: name resolution, TCP, PROXY header, TLS, lines in and bytes out.
+ * Every call may wait until the session's deadline and no longer; every failure is recorded as a
+ * finding in the running lap, with `timeout`, `closed`, `protocol` or what fits, and returned as
+ * false.
  */
 
 #include <poll.h>
@@ -18,12 +19,16 @@ enum {
 };
 
 /*
- * Resolves, connects (phases `dns`, `connect`) and sends the PROXY header (`proxy`). Tries each address
- * in RFC 6724 order with an equal share of the time left, until one accepts. Records `tcp_rtt`.
+ * Resolves, connects (phases `dns`, `connect`) and sends the PROXY header (`proxy`). Tries each
+ * address in RFC 6724 order with an equal share of the time left, until one accepts. Records
+ * `tcp_rtt`.
  */
 bool conn_open(struct session *s);
 
-/* Adds the phases and values that conn_open() and conn_tls() can yield, `tls` itself not among them. */
+/*
+ * Adds the phases and values that conn_open() and conn_tls() can yield, `tls` itself not among
+ * them.
+ */
 void conn_plan(const struct probe_opts *opts, struct arena *arena, struct plan *plan);
 
 /*
@@ -48,7 +53,10 @@ bool conn_loopback(const struct session *s);
  */
 bool conn_line(struct session *s, slice *line);
 
-/* Sends all of `bytes`. An error while the peer's last words may explain it is left for conn_line(). */
+/*
+ * Sends all of `bytes`. An error while the peer's last words may explain it is left for
+ * conn_line().
+ */
 bool conn_send(struct session *s, slice bytes);
 
 /* Whether bytes of the peer have arrived that nobody has read. Does not wait. */
@@ -67,15 +75,16 @@ slice conn_own_name(struct session *s);
 bool conn_binding(struct session *s, slice *type, slice *data);
 
 /*
- * The only place that waits: until one of the descriptors is ready, or the deadline or `until` passes,
- * whichever is earlier. Returns how many are ready, 0 when `until` came first; -1 when the session's
- * deadline passed (`timeout` is recorded) or poll failed (`local`). A `until` that is NULL means no bound.
+ * The only place that waits: until one of the descriptors is ready, or the deadline or `until`
+ * passes, whichever is earlier. Returns how many are ready, 0 when `until` came first; -1 when the
+ * session's deadline passed (`timeout` is recorded) or poll failed (`local`). A `until` that is
+ * NULL means no bound.
  */
 int conn_wait(struct session *s, struct pollfd *fds, nfds_t n, const instant *until);
 
 /*
- * Begins the goodbye: from now on nothing is a finding, and the deadline is one second from now at the
- * latest. For a probe's .bye, before it says anything.
+ * Begins the goodbye: from now on nothing is a finding, and the deadline is one second from now at
+ * the latest. For a probe's .bye, before it says anything.
  */
 void conn_leave(struct session *s);
 

@@ -2,7 +2,10 @@
 #ifndef CONN_PRIVATE_H
 #define CONN_PRIVATE_H
 
-/* What the files that make up a connection (conn.c, connect.c, tls.c, cert.c) share, and nobody else sees. */
+/*
+ * What the files that make up a connection (conn.c, connect.c, tls.c, cert.c) share, and nobody
+ * else sees.
+ */
 
 #include <sys/socket.h>
 
@@ -32,18 +35,18 @@ struct cert_errors {
 };
 
 struct conn {
-	int fd;                 /* -1 when there is none */
+	int fd; /* -1 when there is none */
 	struct address peer;
-	char *in;               /* received and not yet taken: in[from..to) */
+	char *in; /* received and not yet taken: in[from..to) */
 	size_t in_size, from, to;
-	bool ended;             /* the peer's stream has ended */
-	bool broken;            /* nothing can be sent any more */
+	bool ended;  /* the peer's stream has ended */
+	bool broken; /* nothing can be sent any more */
 
-	SSL_CTX *context;       /* NULL where the options want no TLS */
-	SSL *tls;               /* NULL in clear */
+	SSL_CTX *context; /* NULL where the options want no TLS */
+	SSL *tls;         /* NULL in clear */
 	bool established, verified;
-	slice fault;            /* a TLS error that was met while nobody waited; missing if none */
-	const char *name;       /* to verify; without brackets and trailing dot */
+	slice fault;      /* a TLS error that was met while nobody waited; missing if none */
+	const char *name; /* to verify; without brackets and trailing dot */
 	bool name_is_address;
 	struct cert_errors errors;
 	unsigned char binding[64];
@@ -52,8 +55,8 @@ struct conn {
 enum { RECEIVE_FAILED = -1, RECEIVE_ENDED = 0 };
 
 /*
- * Receives what is there into `buffer`, waiting for the first byte. Above 0: how many. RECEIVE_ENDED:
- * the stream has ended in good order. RECEIVE_FAILED: a finding was recorded.
+ * Receives what is there into `buffer`, waiting for the first byte. Above 0: how many.
+ * RECEIVE_ENDED: the stream has ended in good order. RECEIVE_FAILED: a finding was recorded.
  */
 ssize_t tls_receive(struct session *s, char *buffer, size_t size);
 
@@ -69,7 +72,10 @@ bool tls_prepare(struct session *s);
 /* Says close_notify without waiting, and frees what TLS holds. */
 void tls_close(struct conn *conn);
 
-/* Collects verification errors into conn->errors and lets the handshake go on: cert_judge() decides. */
+/*
+ * Collects verification errors into conn->errors and lets the handshake go on: cert_judge()
+ * decides.
+ */
 int cert_callback(int ok, X509_STORE_CTX *context);
 
 /* Loads --crl-file. False with a finding when it cannot be read or is past its date. */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * From a name to a connected socket. Each address gets an equal share of the time left, so that one
- * that swallows packets does not hide that the next one works; the last one's share is all that is left.
+ * that swallows packets does not hide that the next one works; the last one's share is all that is
+ * left.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -102,11 +103,13 @@ bind_source(struct session *s, int fd)
 	if (!s->common->source_address)
 		return true;
 	if (!address_parse(s->common->source_address, &source))
-		return fail(s, CAUSE_USAGE, "--source-address: \"%s\" is not an address of this machine",
+		return fail(s, CAUSE_USAGE,
+		    "--source-address: \"%s\" is not an address of this machine",
 		    s->common->source_address);
 	if (bind(fd, (struct sockaddr *)&source.at, source.size) == 0)
 		return true;
-	return fail(s, CAUSE_LOCAL, "--source-address: cannot use %s: %m", s->common->source_address);
+	return fail(
+	    s, CAUSE_LOCAL, "--source-address: cannot use %s: %m", s->common->source_address);
 }
 
 /* The outcome of one attempt in words of errno; 0 connected, -1 a finding was recorded. */
@@ -118,8 +121,8 @@ attempt(struct session *s, const struct address *address, instant until)
 	int error = 0, ready;
 	socklen_t size = sizeof error;
 
-	conn->fd = fd.fd =
-	    socket(address->at.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	conn->fd = fd.fd = socket(
+	    address->at.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (fd.fd < 0)
 		return errno;
 	if (!bind_source(s, fd.fd))
@@ -132,7 +135,8 @@ attempt(struct session *s, const struct address *address, instant until)
 	if (ready <= 0)
 		return ready < 0 ? -1 : ETIMEDOUT;
 	getsockopt(fd.fd, SOL_SOCKET, SO_ERROR, &error, &size);
-	return error == ECONNRESET ? 0 : error; /* accepted, and reset since: the next read will tell */
+	return error == ECONNRESET ? 0
+	                           : error; /* accepted, and reset since: the next read will tell */
 }
 
 static enum cause
@@ -166,8 +170,9 @@ connected(struct session *s, const struct address *address)
 	setsockopt(conn->fd, IPPROTO_TCP, TCP_NODELAY, &(int){ 1 }, sizeof(int));
 	if (getsockopt(conn->fd, IPPROTO_TCP, TCP_INFO, &info, &size) == 0)
 		fact_number(s, FACT_TCP_RTT, info.tcpi_rtt / 1e6);
-	transcript(s, '*', str_f(s->arena, "connected to %s port %u", s->result->address.at,
-	    s->common->port.number));
+	transcript(s, '*',
+	    str_f(s->arena, "connected to %s port %u", s->result->address.at,
+	        s->common->port.number));
 }
 
 static bool
@@ -180,7 +185,8 @@ try_each(struct session *s, struct addresses *addresses)
 		struct address *address = &addresses->items[i];
 		span left = span_between(clock_now(), s->deadline);
 		bool last = i + 1 == addresses->n;
-		instant until = last ? instant_after(s->deadline, span_ms(1))
+		instant until = last
+		    ? instant_after(s->deadline, span_ms(1))
 		    : instant_after(clock_now(), (span){ left.ns / (int64_t)(addresses->n - i) });
 
 		*address_port(address) = htons(s->common->port.number);
@@ -260,8 +266,9 @@ proxy(struct session *s)
 		return false;
 	if (getsockname(s->conn->fd, (struct sockaddr *)&from.at, &from.size) < 0)
 		return fail(s, CAUSE_LOCAL, "getsockname: %m");
-	return conn_send(s, s->common->proxy_protocol == 1 ? proxy_1(s, &from, &s->conn->peer)
-	                                                   : proxy_2(s, &from, &s->conn->peer));
+	return conn_send(s,
+	    s->common->proxy_protocol == 1 ? proxy_1(s, &from, &s->conn->peer)
+	                                   : proxy_2(s, &from, &s->conn->peer));
 }
 
 void
@@ -295,6 +302,7 @@ conn_open(struct session *s)
 	if (!phase(s, PHASE_CONNECT))
 		return false;
 	if (addresses.n == 0)
-		return fail(s, CAUSE_LOCAL, "%s has no address of --source-address's family", target);
+		return fail(
+		    s, CAUSE_LOCAL, "%s has no address of --source-address's family", target);
 	return try_each(s, &addresses) && proxy(s);
 }

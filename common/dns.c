@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Names to addresses by c-ares: it hands out its descriptors and timers, so that resolving waits in
- * conn_wait() under the session's deadline like everything else. It reads /etc/hosts, resolv.conf and
- * sorts by RFC 6724 itself.
+ * conn_wait() under the session's deadline like everything else. It reads /etc/hosts, resolv.conf
+ * and sorts by RFC 6724 itself.
  */
 #include <ares.h>
 #include <limits.h>
@@ -91,8 +91,9 @@ turn(struct session *s, ares_channel channel)
 }
 
 /*
- * How long the first try waits, in ms; each further one waits twice as long. A tenth of what there is, so
- * that a resolver that never answers one of the two queries (A and AAAA) does not cost the other's answer.
+ * How long the first try waits, in ms; each further one waits twice as long. A tenth of what there
+ * is, so that a resolver that never answers one of the two queries (A and AAAA) does not cost the
+ * other's answer.
  */
 static int
 first_try(const struct session *s)
@@ -105,9 +106,12 @@ first_try(const struct session *s)
 bool
 dns_addresses(struct session *s, const char *name, struct addresses *addresses)
 {
-	static const int families[] = { [FAMILY_ANY] = AF_UNSPEC, [FAMILY_4] = AF_INET, [FAMILY_6] = AF_INET6 };
+	static const int families[] = {
+		[FAMILY_ANY] = AF_UNSPEC, [FAMILY_4] = AF_INET, [FAMILY_6] = AF_INET6
+	};
 	struct ares_addrinfo_hints hints = {
-		.ai_family = families[s->common->family], .ai_socktype = SOCK_STREAM,
+		.ai_family = families[s->common->family],
+		.ai_socktype = SOCK_STREAM,
 	};
 	struct lookup lookup = { .addresses = addresses };
 	struct ares_options options = { .tries = TRIES, .timeout = first_try(s) };
@@ -129,7 +133,9 @@ dns_addresses(struct session *s, const char *name, struct addresses *addresses)
 	return addresses->n > 0 || fail_status(s, name, lookup.status);
 }
 
-/* One line of hosts(5): the first of its names where `name` is among them and that one has a dot. */
+/*
+ * One line of hosts(5): the first of its names where `name` is among them and that one has a dot.
+ */
 static slice
 hosts_line(slice line, slice name)
 {
@@ -149,8 +155,8 @@ hosts_line(slice line, slice name)
 }
 
 /*
- * As `hostname --fqdn` mostly answers, but from /etc/hosts alone: a greeting is not worth a query, nor
- * starting the resolver.
+ * As `hostname --fqdn` mostly answers, but from /etc/hosts alone: a greeting is not worth a query,
+ * nor starting the resolver.
  */
 slice
 dns_own_name(struct session *s)

@@ -97,8 +97,8 @@ add(struct arena *arena, struct extra_opts *extra, struct extra_opt opt)
 
 /* key [ "=" value ] */
 static enum opts_outcome
-option_line(slice text, unsigned line, struct arena *arena, struct extra_opts *extra,
-    struct str *error)
+option_line(
+    slice text, unsigned line, struct arena *arena, struct extra_opts *extra, struct str *error)
 {
 	slice value = text;
 	slice key = slice_trim(slice_cut(&value, '='));
@@ -128,8 +128,8 @@ section_line(slice text, unsigned line, slice section, bool *ours, const struct 
 }
 
 static enum opts_outcome
-read_section(slice content, slice section, struct arena *arena, struct extra_opts *extra,
-    struct str *error)
+read_section(
+    slice content, slice section, struct arena *arena, struct extra_opts *extra, struct str *error)
 {
 	enum opts_outcome outcome = OPTS_RUN;
 	bool any = false, ours = false, found = false;
@@ -153,8 +153,9 @@ read_section(slice content, slice section, struct arena *arena, struct extra_opt
 		}
 	}
 	if (outcome == OPTS_RUN && !found) {
-		str_addf(error, "--extra-opts: %s has no section [%.*s]: write "
-		                "--extra-opts=SECTION@FILE",
+		str_addf(error,
+		    "--extra-opts: %s has no section [%.*s]: write "
+		    "--extra-opts=SECTION@FILE",
 		    extra->path, (int)section.n, section.at);
 		return OPTS_WRONG;
 	}
@@ -173,13 +174,15 @@ extra_opts_read(const char *spec, const char *program, struct arena *arena,
 		section = slice_z(program);
 	extra->path = file.at ? file.at : default_file(arena);
 	if (!extra->path) {
-		str_addz(error, "--extra-opts: there is no monitoring-plugins.ini in the usual "
-		                "places: write --extra-opts=[SECTION]@FILE");
+		str_addz(error,
+		    "--extra-opts: there is no monitoring-plugins.ini in the usual "
+		    "places: write --extra-opts=[SECTION]@FILE");
 		return OPTS_LOCAL;
 	}
 	if (!*extra->path) {
-		str_addz(error, "--extra-opts: there is nothing behind the @: write "
-		                "[SECTION]@FILE");
+		str_addz(error,
+		    "--extra-opts: there is nothing behind the @: write "
+		    "[SECTION]@FILE");
 		return OPTS_WRONG;
 	}
 	if (!file_read(arena, extra->path, FILE_LIMIT, &content, error)) {

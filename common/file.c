@@ -41,7 +41,9 @@ others_write(const struct stat *folder)
 	    || (folder->st_uid != 0 && folder->st_uid != geteuid());
 }
 
-/* Opens `name` in the folder `at`, and no link where others may write to that folder. Closes `at`. */
+/*
+ * Opens `name` in the folder `at`, and no link where others may write to that folder. Closes `at`.
+ */
 static int
 step(int at, const char *name, int flags)
 {
@@ -83,7 +85,8 @@ open_regular(struct arena *arena, const char *path, struct str *error)
 	if (fd < 0) {
 		/* With O_DIRECTORY a link that is not followed is "not a folder". */
 		if (why == ELOOP || (why == ENOTDIR && stat(path, &st) == 0))
-			complain(error, path, "is a link, or behind one, in a folder that others may write to");
+			complain(error, path,
+			    "is a link, or behind one, in a folder that others may write to");
 		else
 			complain(error, path, strerror(why));
 		return -1;

@@ -16,8 +16,8 @@ const char *file_path(struct arena *arena, const char *path);
  * is refused, and so are folders, devices and pipes. False with a sentence in `error` that names
  * the path.
  */
-bool file_read(struct arena *arena, const char *path, size_t limit, slice *content,
-    struct str *error);
+bool file_read(
+    struct arena *arena, const char *path, size_t limit, slice *content, struct str *error);
 
 /* Whether file_read() would open it, for libraries that read files by themselves. */
 bool file_check(struct arena *arena, const char *path, struct str *error);

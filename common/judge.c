@@ -273,8 +273,8 @@ hold(struct result *result, const struct threshold *threshold, double number, co
 	if (!range)
 		return;
 	finding.state = range == &threshold->critical ? STATE_CRITICAL : STATE_WARNING;
-	finding.text = excess(result->arena, threshold, range, number, unit,
-	    finding.cause == CAUSE_THRESHOLD);
+	finding.text = excess(
+	    result->arena, threshold, range, number, unit, finding.cause == CAUSE_THRESHOLD);
 	result_add(result, finding);
 }
 
@@ -315,8 +315,8 @@ apply(struct result *result, const struct threshold *threshold)
 	} else if (lap) {
 		if (lap->ran)
 			hold(result, threshold, span_as_seconds(lap->length), "s",
-			    (struct finding){ .cause = CAUSE_SLOW,
-			        .lap = (int)(lap - result->laps) });
+			    (struct finding){
+			        .cause = CAUSE_SLOW, .lap = (int)(lap - result->laps) });
 	} else if (result_value(result, threshold->name, &number))
 		hold(result, threshold, number, value_unit(threshold->name),
 		    (struct finding){ .cause = CAUSE_THRESHOLD, .lap = last_lap(result) });
@@ -379,7 +379,8 @@ judge(struct result *result, const struct thresholds *thresholds)
 		 * What was recorded may lack just the finding that counts: none of it is believed.
 		 */
 		result->finding_count = 0;
-		result->verdict = (struct verdict){ .state = STATE_UNKNOWN, .cause = CAUSE_LOCAL,
+		result->verdict = (struct verdict){ .state = STATE_UNKNOWN,
+			.cause = CAUSE_LOCAL,
 			.text = S("the memory set aside for a run did not suffice") };
 	}
 }

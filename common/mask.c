@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Masking by value. A secret inside a longer base64 text begins at a byte offset of 0, 1 or 2 within a
- * group of three; its first and last characters then mix with the neighbours' bits. What is left
- * between them is fixed, and is what we look for.
+ * Masking by value. A secret inside a longer base64 text begins at a byte offset of 0, 1 or 2
+ * within a group of three; its first and last characters then mix with the neighbours' bits. What
+ * is left between them is fixed, and is what we look for.
  */
 #include "mask.h"
 
@@ -29,7 +29,10 @@ add_both_alphabets(struct arena *arena, struct list *masks, slice base64)
 	struct str other = str_in(arena);
 
 	for (size_t i = 0; i < base64.n; i++)
-		str_addc(&other, base64.at[i] == '+' ? '-' : base64.at[i] == '/' ? '_' : base64.at[i]);
+		str_addc(&other,
+		    base64.at[i] == '+'       ? '-'
+		        : base64.at[i] == '/' ? '_'
+		                              : base64.at[i]);
 	add(arena, masks, base64);
 	add(arena, masks, str_slice(&other));
 }
@@ -44,7 +47,8 @@ add_base64(struct arena *arena, struct list *masks, slice secret, size_t offset)
 	str_add(&padded, secret);
 	b64_encode(&text, str_slice(&padded));
 	if (end - first >= SHORTEST_CORE)
-		add_both_alphabets(arena, masks, slice_head(slice_skip(str_slice(&text), first), end - first));
+		add_both_alphabets(
+		    arena, masks, slice_head(slice_skip(str_slice(&text), first), end - first));
 	else if (offset == 0)
 		add_both_alphabets(arena, masks, str_slice(&text));
 }
@@ -70,8 +74,8 @@ add_escaped(struct arena *arena, struct list *masks, slice secret, const char *f
 static bool
 unreserved(unsigned char c) /* RFC 3986 section 2.3 */
 {
-	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-'
-	    || c == '.' || c == '_' || c == '~';
+	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z')
+	    || c == '-' || c == '.' || c == '_' || c == '~';
 }
 
 static bool

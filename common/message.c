@@ -92,8 +92,8 @@ date(struct making *m)
 
 	if (!gmtime_r(&m->opts->now, &t))
 		return false;
-	str_addf(&m->text, "%.3s, %d %.3s %04d %02d:%02d:%02d +0000", days + 3 * t.tm_wday, t.tm_mday,
-	    months + 3 * t.tm_mon, t.tm_year + 1900, t.tm_hour, t.tm_min, t.tm_sec);
+	str_addf(&m->text, "%.3s, %d %.3s %04d %02d:%02d:%02d +0000", days + 3 * t.tm_wday,
+	    t.tm_mday, months + 3 * t.tm_mon, t.tm_year + 1900, t.tm_hour, t.tm_min, t.tm_sec);
 	return true;
 }
 
@@ -226,7 +226,8 @@ static const struct own_field {
 	{ .name = SLICE("Auto-Submitted"), .write = auto_submitted },
 	{ .name = SLICE("MIME-Version"), .write = mime_version, .needed = mime },
 	{ .name = SLICE("Content-Type"), .write = content_type, .needed = encoded },
-	{ .name = SLICE("Content-Transfer-Encoding"), .write = content_transfer_encoding,
+	{ .name = SLICE("Content-Transfer-Encoding"),
+	    .write = content_transfer_encoding,
 	    .needed = encoded },
 };
 
@@ -318,7 +319,8 @@ acceptable(const struct message_opts *opts, struct str *error)
 	for (size_t i = 0; opts->headers && i < opts->headers->n; i++)
 		if (!message_field(opts->headers->items[i]).at) {
 			str_addf(error, "a header field must be \"Name: value\", not \"%.*s\"",
-			    (int)slice_head(opts->headers->items[i], 60).n, opts->headers->items[i].at);
+			    (int)slice_head(opts->headers->items[i], 60).n,
+			    opts->headers->items[i].at);
 			return false;
 		}
 	return true;
@@ -350,13 +352,15 @@ choose_encoding(struct making *m, struct str *error)
 	bool ascii = message_ascii(m->body);
 
 	m->encoding = mime_unfit(m->body) || (!ascii && !m->opts->eight_bit) ? BASE64
-	    : ascii ? SEVEN_BIT : EIGHT_BIT;
+	    : ascii                                                          ? SEVEN_BIT
+	                                                                     : EIGHT_BIT;
 	if (m->encoding != BASE64)
 		return true;
 	if (given(m, S("Content-Transfer-Encoding")).at || slice_startsi(type, S("multipart/"))
 	    || slice_startsi(type, S("message/"))) {
-		str_addz(error, "the body cannot be sent as it is (octets above 127 without 8BITMIME, NULs, "
-		    "or a line too long), and its header fields leave no room for another encoding");
+		str_addz(error,
+		    "the body cannot be sent as it is (octets above 127 without 8BITMIME, NULs, "
+		    "or a line too long), and its header fields allow no other encoding");
 		return false;
 	}
 	return true;
@@ -372,8 +376,8 @@ choose_id(struct making *m, struct str *error)
 	if (m->id.at)
 		return true;
 	if (opts->id.at) {
-		m->id = str_f(m->arena, "<%.*s@%.*s>", (int)opts->id.n, opts->id.at, (int)opts->host.n,
-		    opts->host.at);
+		m->id = str_f(m->arena, "<%.*s@%.*s>", (int)opts->id.n, opts->id.at,
+		    (int)opts->host.n, opts->host.at);
 		return true;
 	}
 	if (getrandom(&random, sizeof random, 0) != sizeof random) {
@@ -400,7 +404,9 @@ bool
 message_make(struct arena *arena, const struct message_opts *opts, struct message *message,
     struct str *error)
 {
-	struct making m = { .arena = arena, .opts = opts, .text = str_in(arena),
+	struct making m = { .arena = arena,
+		.opts = opts,
+		.text = str_in(arena),
 		.body = opts->body.at ? opts->body : default_body };
 	bool ascii;
 
@@ -417,8 +423,10 @@ message_make(struct arena *arena, const struct message_opts *opts, struct messag
 		str_addz(error, "out of memory");
 		return false;
 	}
-	*message = (struct message){ .text = str_slice(&m.text), .id = m.id,
-		.eight_bit = m.encoding == EIGHT_BIT, .utf8 = !ascii };
+	*message = (struct message){ .text = str_slice(&m.text),
+		.id = m.id,
+		.eight_bit = m.encoding == EIGHT_BIT,
+		.utf8 = !ascii };
 	return true;
 }
 

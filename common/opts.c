@@ -27,7 +27,7 @@ struct parse {
 	bool files;      /* in the first pass, where only what options files say counts as wrong */
 	bool in_file;
 	bool operand_option; /* what an operand sets was set by its option */
-	bool hush;       /* the last option was a secret: a stray word may be the rest of it */
+	bool hush;           /* the last option was a secret: a stray word may be the rest of it */
 	struct arena *arena;
 	struct str *error;
 	enum opts_outcome outcome; /* the first that is not OPTS_RUN stays */
@@ -39,7 +39,7 @@ struct parse {
 struct given {
 	const struct opt *opt;
 	slice spelled;
-	int word;    /* where its value stands in argv; 0: it has none */
+	int word; /* where its value stands in argv; 0: it has none */
 	char *value;
 };
 
@@ -190,8 +190,8 @@ extra_line(struct parse *p, const char *path, const struct extra_opt *line)
 	slice rest = key;
 	slice spelled = str_f(p->arena, "%s:%u: %s%s", path, line->line, key.n == 1 ? "-" : "--",
 	    opts_plain(p->arena, slice_cut(&rest, ' '))); /* behind a blank may be a secret */
-	const struct opt *opt =
-	    key.n == 1 ? find_letter(p->table, *key.at) : find_name(p, spelled, key);
+	const struct opt *opt = key.n == 1 ? find_letter(p->table, *key.at)
+	                                   : find_name(p, spelled, key);
 	const char *value = line->value;
 
 	if (!opt) {
@@ -366,8 +366,8 @@ set_operand(struct parse *p)
 
 		if (opt->kind != OPT_KIND_STRING || opt->at != p->table->operand)
 			continue;
-		if (!opts_value(opt, p->opts, p->operand, opts_name(opt, p->arena), p->arena,
-		    p->error))
+		if (!opts_value(
+		        opt, p->opts, p->operand, opts_name(opt, p->arena), p->arena, p->error))
 			p->outcome = OPTS_WRONG;
 		return;
 	}
@@ -377,8 +377,13 @@ enum opts_outcome
 opts_parse(const struct opt_table *table, void *opts, int argc, char **argv, struct arena *arena,
     struct str *error)
 {
-	struct parse p = { .table = table, .opts = opts, .argc = argc, .argv = argv, .arena = arena,
-		.error = error, .files = true };
+	struct parse p = { .table = table,
+		.opts = opts,
+		.argc = argc,
+		.argv = argv,
+		.arena = arena,
+		.error = error,
+		.files = true };
 
 	pass(&p);
 	p.files = false;

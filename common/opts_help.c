@@ -113,10 +113,12 @@ opts_help(const struct opt_table *table, struct str *out)
 	rows(table->own, table->own_count, true, out);
 	rows(table->common, *table->common_count, true, out);
 	str_addz(out, "\nThresholds, [NAME=]RANGE:\n");
-	paragraph(out, 2, "RANGE is what is good: 5 means 0 to 5; 5: at least 5; ~:5 at most 5; "
-	                  "5:10 between the two; @5:10 not between them.");
+	paragraph(out, 2,
+	    "RANGE is what is good: 5 means 0 to 5; 5: at least 5; ~:5 at most 5; "
+	    "5:10 between the two; @5:10 not between them.");
 	names(out, out->arena);
 	str_addz(out, "\nExit status:\n");
-	paragraph(out, 2, "0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN (wrong options, or something on "
-	                  "this machine).");
+	paragraph(out, 2,
+	    "0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN (wrong options, or something on "
+	    "this machine).");
 }

@@ -150,9 +150,9 @@ set_list(const struct setting *s)
 	while (check.at) {
 		item = slice_cut(&check, s->opt->separator);
 		if (slice_trim(item).n == 0)
-			return complain(s, rest.n == 0
-			    ? "is empty: write at least one name"
-			    : "has an empty name between commas: leave it out");
+			return complain(s,
+			    rest.n == 0 ? "is empty: write at least one name"
+			                : "has an empty name between commas: leave it out");
 	}
 	while (rest.at)
 		list_add(s->arena, s->field, slice_trim(slice_cut(&rest, s->opt->separator)));
@@ -181,8 +181,9 @@ set_deadline(const struct setting *s)
 	if (!decimal(seconds, &number) || number > 86400 || span_seconds(number).ns <= 0)
 		return complain(s, "is not a time limit: write SECONDS, above 0 and up to 86400");
 	if (state.at && !state_of(state, &deadline.state))
-		return complain(s, "does not end in a state: write SECONDS:STATE, "
-		                   "STATE being ok, warning, critical or unknown");
+		return complain(s,
+		    "does not end in a state: write SECONDS:STATE, "
+		    "STATE being ok, warning, critical or unknown");
 	deadline.after = span_seconds(number);
 	*(struct deadline *)s->field = deadline;
 	return true;
@@ -232,17 +233,26 @@ static bool
 set_field(const struct setting *s)
 {
 	switch (s->opt->kind) {
-	case OPT_KIND_FLAG: return set_flag(s);
-	case OPT_KIND_WORD: return set_word(s);
-	case OPT_KIND_STRING: return set_string(s);
-	case OPT_KIND_LIST: return set_list(s);
-	case OPT_KIND_PORT: return set_port(s);
-	case OPT_KIND_DEADLINE: return set_deadline(s);
-	case OPT_KIND_STATE: return set_state(s);
-	case OPT_KIND_EXPIRY: return set_expiry(s);
+	case OPT_KIND_FLAG:
+		return set_flag(s);
+	case OPT_KIND_WORD:
+		return set_word(s);
+	case OPT_KIND_STRING:
+		return set_string(s);
+	case OPT_KIND_LIST:
+		return set_list(s);
+	case OPT_KIND_PORT:
+		return set_port(s);
+	case OPT_KIND_DEADLINE:
+		return set_deadline(s);
+	case OPT_KIND_STATE:
+		return set_state(s);
+	case OPT_KIND_EXPIRY:
+		return set_expiry(s);
 	case OPT_KIND_HELP:
 	case OPT_KIND_VERSION:
-	case OPT_KIND_EXTRA: break;
+	case OPT_KIND_EXTRA:
+		break;
 	}
 	str_add(s->error, s->spelled);
 	str_addz(s->error, ": can stand on the command line only: leave it out");
@@ -250,11 +260,14 @@ set_field(const struct setting *s)
 }
 
 bool
-opts_value(const struct opt *opt, void *opts, const char *value, slice spelled,
-    struct arena *arena, struct str *error)
+opts_value(const struct opt *opt, void *opts, const char *value, slice spelled, struct arena *arena,
+    struct str *error)
 {
-	struct setting s = { .opt = opt, .field = (char *)opts + opt->at, .spelled = spelled,
-		.arena = arena, .error = error };
+	struct setting s = { .opt = opt,
+		.field = (char *)opts + opt->at,
+		.spelled = spelled,
+		.arena = arena,
+		.error = error };
 
 	if (!opt->arg && value) {
 		str_add(error, spelled);
@@ -270,8 +283,8 @@ opts_value(const struct opt *opt, void *opts, const char *value, slice spelled,
 }
 
 bool
-opts_set(const struct opt *opt, void *opts, const char *value, struct arena *arena,
-    struct str *error)
+opts_set(
+    const struct opt *opt, void *opts, const char *value, struct arena *arena, struct str *error)
 {
 	return opts_value(opt, opts, value, opts_name(opt, arena), arena, error);
 }

@@ -155,13 +155,20 @@ const struct opt common_options[] = {
 	    .help = "the form of the result (default nagios)"),
 	ROW(verbose, .name = "verbose", .letter = 'v',
 	    .help = "say more; twice: the transcript on standard error"),
-	{ .name = "extra-opts", .arg = "[SECTION][@FILE]", .bare = "", .kind = OPT_KIND_EXTRA,
+	{ .name = "extra-opts",
+	    .arg = "[SECTION][@FILE]",
+	    .bare = "",
+	    .kind = OPT_KIND_EXTRA,
 	    .help = "take options from SECTION (default: the name of this program) of an ini FILE "
 	            "(default: monitoring-plugins.ini in its usual places); the command line has "
 	            "the last word over them" },
-	{ .name = "version", .letter = 'V', .kind = OPT_KIND_VERSION,
+	{ .name = "version",
+	    .letter = 'V',
+	    .kind = OPT_KIND_VERSION,
 	    .help = "print the version and exit with status 3" },
-	{ .name = "help", .letter = 'h', .kind = OPT_KIND_HELP,
+	{ .name = "help",
+	    .letter = 'h',
+	    .kind = OPT_KIND_HELP,
 	    .help = "print this help and exit with status 3" },
 
 	ROW(user, .name = "authuser", .arg = "USER", .compat = true, .help = "--user=USER"),

@@ -3,8 +3,8 @@
 #define PROBE_OPTS_H
 
 /*
- * The options that all probes share, as data, and their table. A probe's own options struct has this
- * as its first member. Strings belong to the arena they were parsed into.
+ * The options that all probes share, as data, and their table. A probe's own options struct has
+ * this as its first member. Strings belong to the arena they were parsed into.
  */
 
 #include "clock.h"
@@ -27,14 +27,14 @@ struct probe_opts {
 	const char *source_address;
 	unsigned proxy_protocol; /* 0, 1 or 2 */
 
-	struct deadline timeout;     /* of the whole run, with the state of `timeout` */
+	struct deadline timeout;       /* of the whole run, with the state of `timeout` */
 	struct list warning, critical; /* "[NAME=]RANGE", parsed by thresholds_parse() */
 	struct thresholds thresholds;
 	struct state_choice tempfail, unexpected; /* states set by --tempfail and --unexpected */
 	unsigned verbose;
 	enum output output;
 	const char *until;
-	bool transcript;     /* keep the dialogue: no option, set by the program from verbose and output */
+	bool transcript; /* keep the dialogue: no option, set from verbose and output */
 
 	enum tls_mode tls;
 	const char *ca_file, *ca_path, *crl_file;
@@ -47,21 +47,26 @@ struct probe_opts {
 	bool ignore_certificate_expiration;
 
 	const char *user;
-	const char *password;      /* -P; replaced by what a file or the environment gave */
+	const char *password; /* -P; replaced by what a file or the environment gave */
 	const char *password_file, *password_env, *token_file;
-	const char *token;         /* what --token-file held */
-	struct list auth;          /* mechanisms allowed, in order of preference; empty: any */
-	const char *const *auth_words; /* what --auth may name beside SASL mechanisms, ended by NULL: no option,
-	                                  set by the probe's defaults; each works with user and password */
+	const char *token; /* what --token-file held */
+	struct list auth;  /* mechanisms allowed, in order of preference; empty: any */
+	/*
+	 * What --auth may name beside SASL mechanisms, each working with user and password; ended
+	 * by NULL. No option: a probe's defaults set it.
+	 */
+	const char *const *auth_words;
 	bool allow_cleartext_auth;
 
-	struct list expect;        /* what the greeting must contain, each */
+	struct list expect; /* what the greeting must contain, each */
 	struct list require, forbid;
 };
 
 /* What no option has changed. For the defaults of a probe: .common = PROBE_OPTS_DEFAULTS. */
 #define PROBE_OPTS_DEFAULTS \
-	{ .timeout = { .after = { INT64_C(10000000000) }, .state = STATE_CRITICAL } }
+	{ \
+		.timeout = {.after = { INT64_C(10000000000) }, .state = STATE_CRITICAL } \
+	}
 
 /* The words of --tls and --proxy-protocol, for options of a probe's own that mean one of them. */
 extern const struct opt_word tls_words[], proxy_words[];
@@ -74,8 +79,8 @@ extern const size_t common_option_count;
  * secrets, checks that combinations can be meant. False with a sentence in `error`, and in `*cause`
  * CAUSE_USAGE or CAUSE_LOCAL.
  */
-bool probe_opts_complete(struct probe_opts *opts, struct arena *arena, enum cause *cause,
-    struct str *error);
+bool probe_opts_complete(
+    struct probe_opts *opts, struct arena *arena, enum cause *cause, struct str *error);
 
 /* The name of an option that is given and means nothing without TLS, or NULL. */
 const char *probe_opts_tls_option(const struct probe_opts *opts);

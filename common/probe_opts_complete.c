@@ -53,9 +53,9 @@ none_empty(struct completion *c)
 			continue;
 		value = *(const char **)((char *)c->opts + opt->at);
 		if (value && !*value)
-			return wrong(c, str_f(c->arena,
-			    "--%s: is empty: write %s, or leave the option out", opt->name,
-			    opt->arg));
+			return wrong(c,
+			    str_f(c->arena, "--%s: is empty: write %s, or leave the option out",
+			        opt->name, opt->arg));
 	}
 	return true;
 }
@@ -121,7 +121,8 @@ zone_known(struct completion *c, const char *option, slice text)
 	const char *zone = strchr(text.at, '%');
 
 	return !zone || if_nametoindex(zone + 1) > 0
-	    || wrong_value(c, option, text, "names a network interface that this machine does not have");
+	    || wrong_value(
+	        c, option, text, "names a network interface that this machine does not have");
 }
 
 /* "[2001:db8::1]", "192.0.2.1" or a name, in place; `literal` where a name will not do. */
@@ -144,8 +145,8 @@ host(struct completion *c, const char *option, const char **field, bool literal)
 	if (address_family(*field) != FAMILY_ANY)
 		return zone_known(c, option, text);
 	if (literal)
-		return wrong_value(c, option, text,
-		    "is not an address: write an IPv4 or IPv6 address");
+		return wrong_value(
+		    c, option, text, "is not an address: write an IPv4 or IPv6 address");
 	why = name_error(text);
 	return !why || wrong_value(c, option, text, why);
 }
@@ -158,8 +159,9 @@ one_family(struct completion *c, const char *option, const char *address)
 
 	if (c->opts->family == FAMILY_ANY || family == FAMILY_ANY || family == c->opts->family)
 		return true;
-	return wrong(c, str_f(c->arena, "%s: the address of %s is IPv%d: leave out %s", wanted,
-	    option, family == FAMILY_4 ? 4 : 6, wanted));
+	return wrong(c,
+	    str_f(c->arena, "%s: the address of %s is IPv%d: leave out %s", wanted, option,
+	        family == FAMILY_4 ? 4 : 6, wanted));
 }
 
 static bool
@@ -220,8 +222,8 @@ static bool
 thresholds(struct completion *c, const struct list *list, enum state state)
 {
 	for (size_t i = 0; i < list->n; i++)
-		if (!thresholds_add(&c->opts->thresholds, c->arena, list->items[i], state,
-		    c->error)) {
+		if (!thresholds_add(
+		        &c->opts->thresholds, c->arena, list->items[i], state, c->error)) {
 			c->cause = CAUSE_USAGE;
 			return false;
 		}
@@ -252,17 +254,23 @@ static bool
 tls(struct completion *c)
 {
 	struct probe_opts *o = c->opts;
-	const char *unused = o->ca_file ? "--ca-file" : o->ca_path ? "--ca-path"
-	    : o->crl_file ? "--crl-file" : NULL;
+	const char *unused = o->ca_file ? "--ca-file"
+	    : o->ca_path                ? "--ca-path"
+	    : o->crl_file               ? "--crl-file"
+	                                : NULL;
 
 	if (o->insecure && unused)
-		return wrong(c, str_f(c->arena, "--insecure and %s: nothing is verified with "
-		    "--insecure: leave out one of them", unused));
+		return wrong(c,
+		    str_f(c->arena,
+		        "--insecure and %s: nothing is verified with "
+		        "--insecure: leave out one of them",
+		        unused));
 	if (o->tls_min && o->tls_max && o->tls_min > o->tls_max)
 		return wrong(c, S("--tls-min: is above --tls-max: write a lower version"));
 	if (o->client_key && !o->client_cert)
-		return wrong(c, S("--client-key: there is no certificate for it: write "
-		                  "--client-cert=FILE too"));
+		return wrong(c,
+		    S("--client-key: there is no certificate for it: write "
+		      "--client-cert=FILE too"));
 	if (!o->client_key)
 		o->client_key = o->client_cert;
 	find_file(c, &o->ca_file);
@@ -290,8 +298,9 @@ one_credential(struct completion *c)
 		if (!sources[i].value)
 			continue;
 		if (first)
-			return wrong(c, str_f(c->arena, "%s and %s: write one of them only", first,
-			    sources[i].option));
+			return wrong(c,
+			    str_f(c->arena, "%s and %s: write one of them only", first,
+			        sources[i].option));
 		first = sources[i].option;
 	}
 	return true;
@@ -316,8 +325,7 @@ secrets(struct completion *c)
 	struct probe_opts *o = c->opts;
 	const char *value;
 
-	if (!one_credential(c)
-	    || !secret_file(c, "--password-file", o->password_file, &o->password)
+	if (!one_credential(c) || !secret_file(c, "--password-file", o->password_file, &o->password)
 	    || !secret_file(c, "--token-file", o->token_file, &o->token))
 		return false;
 	if (!o->password_env)
@@ -406,9 +414,10 @@ login(struct completion *c)
 		return false;
 	any = possible(o, &user);
 	if (o->auth.n > 0 && !any)
-		return wrong(c, S("--auth: none of these mechanisms works with what was given: "
-		                  "PLAIN and the like need --password-file, OAUTHBEARER and "
-		                  "XOAUTH2 --token-file, EXTERNAL --client-cert"));
+		return wrong(c,
+		    S("--auth: none of these mechanisms works with what was given: "
+		      "PLAIN and the like need --password-file, OAUTHBEARER and "
+		      "XOAUTH2 --token-file, EXTERNAL --client-cert"));
 	if (credential && user && !o->user)
 		return wrong(c, S("-U is required with a password or token: write -U USER"));
 	if (o->user && !credential && !probe_opts_login(o))
@@ -417,8 +426,8 @@ login(struct completion *c)
 }
 
 /*
- * Options that ask something of TLS itself. Not --ca-file, --ca-path and --insecure, which only say whom to
- * trust where there is somebody to trust: a site gives them to all of its checks.
+ * Options that ask something of TLS itself. Not --ca-file, --ca-path and --insecure, which only say
+ * whom to trust where there is somebody to trust: a site gives them to all of its checks.
  */
 const char *
 probe_opts_tls_option(const struct probe_opts *opts)
@@ -449,15 +458,16 @@ probe_opts_login(const struct probe_opts *opts)
 }
 
 bool
-probe_opts_complete(struct probe_opts *opts, struct arena *arena, enum cause *cause,
-    struct str *error)
+probe_opts_complete(
+    struct probe_opts *opts, struct arena *arena, enum cause *cause, struct str *error)
 {
-	struct completion c = { .opts = opts, .arena = arena, .cause = CAUSE_USAGE,
-		.error = error };
+	struct completion c = {
+		.opts = opts, .arena = arena, .cause = CAUSE_USAGE, .error = error
+	};
 	bool good = none_empty(&c) && where(&c) && until(&c)
 	    && thresholds(&c, &opts->warning, STATE_WARNING)
-	    && thresholds(&c, &opts->critical, STATE_CRITICAL)
-	    && capabilities(&c) && tls(&c) && secrets(&c) && login(&c);
+	    && thresholds(&c, &opts->critical, STATE_CRITICAL) && capabilities(&c) && tls(&c)
+	    && secrets(&c) && login(&c);
 
 	if (good && arena_failed(arena)) {
 		str_addz(error, "there is no memory for the options");

@@ -3,8 +3,8 @@
 #define RENDER_H
 
 /*
- * Four ways to write a judged result. None of them decides anything. Each escapes the server's bytes
- * for its own format. Output is added to `out`, complete with its last line end.
+ * Four ways to write a judged result. None of them decides anything. Each escapes the server's
+ * bytes for its own format. Output is added to `out`, complete with its last line end.
  */
 
 #include "judge.h"
@@ -12,11 +12,11 @@
 
 /*
  * Nagios/Icinga plugin output: a status line with performance data, then with `verbose` long text
- * (phases, facts, further findings). The set of labels is result->plan's, whatever happened; what has no
- * number is "U".
+ * (phases, facts, further findings). The set of labels is result->plan's, whatever happened; what
+ * has no number is "U".
  */
-void render_nagios(const struct result *result, const struct thresholds *thresholds, int verbose,
-    struct str *out);
+void render_nagios(
+    const struct result *result, const struct thresholds *thresholds, int verbose, struct str *out);
 
 /* One JSON object on one line (RFC 8259). The transcript is in it when the result has one. */
 void render_json(const struct result *result, struct str *out);

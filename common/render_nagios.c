@@ -167,8 +167,8 @@ findings_text(struct str *out, const struct result *result)
 }
 
 void
-render_nagios(const struct result *result, const struct thresholds *thresholds, int verbose,
-    struct str *out)
+render_nagios(
+    const struct result *result, const struct thresholds *thresholds, int verbose, struct str *out)
 {
 	struct str text = str_in(out->arena);
 

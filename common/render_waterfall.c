@@ -335,7 +335,9 @@ measure(struct canvas *canvas)
 void
 render_waterfall(const struct result *result, unsigned columns, bool utf8, struct str *out)
 {
-	struct canvas canvas = { .out = out, .result = result, .utf8 = utf8,
+	struct canvas canvas = { .out = out,
+		.result = result,
+		.utf8 = utf8,
 		.columns = columns < NARROWEST ? NARROWEST : columns };
 
 	head(&canvas);

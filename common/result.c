@@ -56,8 +56,8 @@ state_worse(enum state a, enum state b)
 }
 
 /*
- * Room for one more member behind `count`: the array as it is, or a larger copy of it; NULL when there
- * is no memory.
+ * Room for one more member behind `count`: the array as it is, or a larger copy of it; NULL when
+ * there is no memory.
  */
 static void *
 grown(struct arena *arena, void *items, size_t count, size_t *size, size_t member)
@@ -112,8 +112,8 @@ lap_name(struct arena *arena, const struct lap *lap)
 struct lap *
 result_add_lap(struct result *result, struct lap lap)
 {
-	struct lap *laps =
-	    grown(result->arena, result->laps, result->lap_count, &result->laps_size, sizeof *laps);
+	struct lap *laps = grown(
+	    result->arena, result->laps, result->lap_count, &result->laps_size, sizeof *laps);
 
 	if (!laps)
 		return NULL;
@@ -160,7 +160,8 @@ result_lap(const struct result *result, slice name)
 
 		if (!slice_starts(name, base))
 			continue;
-		if (rest.n > 0 && (rest.at[0] != '_' || !slice_number(slice_skip(rest, 1), 1000000, &run)))
+		if (rest.n > 0
+		    && (rest.at[0] != '_' || !slice_number(slice_skip(rest, 1), 1000000, &run)))
 			continue;
 		if (lap->run == (rest.n > 0 ? run : 1))
 			return lap;

@@ -3,10 +3,10 @@
 #define RESULT_H
 
 /*
- * What a probe yields: laps, findings and facts, as data. Probes fill it through the session, the judge
- * adds thresholds and draws the verdict, renderers only read it. All of it lives in the run's arena.
- * Bytes of the server are kept raw, but masked: no secret is in a result. Each renderer escapes for
- * its own format.
+ * What a probe yields: laps, findings and facts, as data. Probes fill it through the session, the
+ * judge adds thresholds and draws the verdict, renderers only read it. All of it lives in the run's
+ * arena. Bytes of the server are kept raw, but masked: no secret is in a result. Each renderer
+ * escapes for its own format.
  */
 
 #include <time.h>
@@ -55,8 +55,9 @@ struct phase_info {
 struct fact_info {
 	const char *name; /* JSON member */
 	enum fact_kind kind;
-	const char *value; /* what thresholds, perfdata and metrics call it; NULL where it is not counted */
-	const char *unit;  /* "s", "B" or "" */
+	const char *
+	    value; /* what thresholds, perfdata and metrics call it; NULL where it is not counted */
+	const char *unit; /* "s", "B" or "" */
 	const char *help;
 };
 
@@ -87,12 +88,12 @@ void list_add(struct arena *arena, struct list *list, slice item);
  */
 struct lap {
 	enum phase phase;
-	unsigned run;  /* 1, or 2 and more for the suffix: ehlo_2 */
+	unsigned run; /* 1, or 2 and more for the suffix: ehlo_2 */
 	instant start;
 	span length;
 	bool ran;
-	bool goodbye;  /* behind the end of the total: quit, logout */
-	bool failed;   /* a finding that is not OK stands in it */
+	bool goodbye; /* behind the end of the total: quit, logout */
+	bool failed;  /* a finding that is not OK stands in it */
 };
 
 /* A place in the run: a lap by number, or one of these. */
@@ -101,9 +102,10 @@ enum { LAP_NONE = -1, LAP_TOTAL = -2 };
 struct finding {
 	enum cause cause;
 	enum state state;
-	int lap;     /* index into laps, LAP_NONE (usage, local) or LAP_TOTAL (slow on the total) */
-	slice text;  /* in our words; may be missing where the reply says it all */
-	slice reply; /* the server's own words, lines separated by \n; missing where there is none */
+	int lap;    /* index into laps, LAP_NONE (usage, local) or LAP_TOTAL (slow on the total) */
+	slice text; /* in our words; may be missing where the reply says it all */
+	slice
+	    reply; /* the server's own words, lines separated by \n; missing where there is none */
 };
 
 struct fact_value {
@@ -125,7 +127,7 @@ struct plan {
 struct verdict {
 	enum state state;
 	enum cause cause; /* CAUSE_NONE with OK */
-	slice phase;      /* "auth", "ehlo_2", "total"; missing with OK and where a cause has no phase */
+	slice phase; /* "auth", "ehlo_2", "total"; missing with OK and where a cause has no phase */
 	slice text, reply;
 };
 
@@ -140,23 +142,24 @@ struct result {
 	const char *probe; /* "smtp": probe_type.name */
 	const char *label; /* "SMTP": what a status line begins with */
 
-	slice host;       /* as asked for */
+	slice host; /* as asked for */
 	unsigned port;
-	slice address;    /* that was used, without port; missing when no connection was made */
+	slice address; /* that was used, without port; missing when no connection was made */
 
 	struct plan plan;
-	span timeout;        /* that the run had */
+	span timeout; /* that the run had */
 
-	instant start, end;  /* of the run */
-	span total;          /* start to the goodbye */
-	time_t wall;         /* when it ran, for certificates and metrics */
+	instant start, end; /* of the run */
+	span total;         /* start to the goodbye */
+	time_t wall;        /* when it ran, for certificates and metrics */
 
 	struct lap *laps;
 	size_t lap_count, laps_size;
 	struct finding *findings;
 	size_t finding_count, findings_size;
 	struct fact_value facts[FACTS];
-	const char *achieved; /* the furthest that was reached: "message accepted"; NULL for nothing */
+	const char
+	    *achieved; /* the furthest that was reached: "message accepted"; NULL for nothing */
 
 	struct transcript_line *transcript; /* NULL unless asked for */
 	size_t transcript_count, transcript_size;
@@ -173,8 +176,8 @@ struct result *result_new(struct arena *arena, const char *probe, const char *la
 slice lap_name(struct arena *arena, const struct lap *lap);
 
 /*
- * For the session and the judge: adds a lap, a finding (and marks its lap), a line of the transcript.
- * Without memory nothing is added, and the arena remembers.
+ * For the session and the judge: adds a lap, a finding (and marks its lap), a line of the
+ * transcript. Without memory nothing is added, and the arena remembers.
  */
 struct lap *result_add_lap(struct result *result, struct lap lap);
 void result_add(struct result *result, struct finding finding);

@@ -24,25 +24,55 @@
 enum { CHALLENGE_LIMIT = 9216 };
 
 enum {
-	SCRAM_SHA_256_PLUS, SCRAM_SHA_256, SCRAM_SHA_1_PLUS, SCRAM_SHA_1, CRAM_MD5, PLAIN, LOGIN,
-	EXTERNAL, OAUTHBEARER, XOAUTH2, MECHANISMS
+	SCRAM_SHA_256_PLUS,
+	SCRAM_SHA_256,
+	SCRAM_SHA_1_PLUS,
+	SCRAM_SHA_1,
+	CRAM_MD5,
+	PLAIN,
+	LOGIN,
+	EXTERNAL,
+	OAUTHBEARER,
+	XOAUTH2,
+	MECHANISMS
 };
 
 const struct sasl_mechanism sasl_mechanisms[] = {
-	[SCRAM_SHA_256_PLUS] = { .name = "SCRAM-SHA-256-PLUS", .password = true, .user = true,
-	    .initial = true, .binding = true },
-	[SCRAM_SHA_256] = { .name = "SCRAM-SHA-256", .password = true, .user = true, .initial = true },
-	[SCRAM_SHA_1_PLUS] = { .name = "SCRAM-SHA-1-PLUS", .password = true, .user = true,
-	    .initial = true, .binding = true },
+	[SCRAM_SHA_256_PLUS] = { .name = "SCRAM-SHA-256-PLUS",
+	    .password = true,
+	    .user = true,
+	    .initial = true,
+	    .binding = true },
+	[SCRAM_SHA_256] = { .name = "SCRAM-SHA-256",
+	    .password = true,
+	    .user = true,
+	    .initial = true },
+	[SCRAM_SHA_1_PLUS] = { .name = "SCRAM-SHA-1-PLUS",
+	    .password = true,
+	    .user = true,
+	    .initial = true,
+	    .binding = true },
 	[SCRAM_SHA_1] = { .name = "SCRAM-SHA-1", .password = true, .user = true, .initial = true },
 	[CRAM_MD5] = { .name = "CRAM-MD5", .password = true, .user = true, .revealing = true },
-	[PLAIN] = { .name = "PLAIN", .password = true, .user = true, .initial = true,
+	[PLAIN] = { .name = "PLAIN",
+	    .password = true,
+	    .user = true,
+	    .initial = true,
 	    .revealing = true },
-	[LOGIN] = { .name = "LOGIN", .password = true, .user = true, .revealing = true,
+	[LOGIN] = { .name = "LOGIN",
+	    .password = true,
+	    .user = true,
+	    .revealing = true,
 	    .prompting = true },
 	[EXTERNAL] = { .name = "EXTERNAL", .certificate = true, .initial = true },
-	[OAUTHBEARER] = { .name = "OAUTHBEARER", .token = true, .initial = true, .revealing = true },
-	[XOAUTH2] = { .name = "XOAUTH2", .token = true, .user = true, .initial = true,
+	[OAUTHBEARER] = { .name = "OAUTHBEARER",
+	    .token = true,
+	    .initial = true,
+	    .revealing = true },
+	[XOAUTH2] = { .name = "XOAUTH2",
+	    .token = true,
+	    .user = true,
+	    .initial = true,
 	    .revealing = true },
 	[MECHANISMS] = { .name = NULL },
 };
@@ -52,8 +82,9 @@ struct sasl {
 	const struct sasl_mechanism *mechanism;
 	struct sasl_credentials credentials;
 	struct scram scram;
-	unsigned turn; /* how many challenges were answered, the missing one of a client-first too */
-	bool over;     /* a turn has failed */
+	unsigned
+	    turn;  /* how many challenges were answered, the missing one of a client-first too */
+	bool over; /* a turn has failed */
 	bool sensitive;
 	slice error;
 };
@@ -208,7 +239,10 @@ static const struct dialogue {
 	unsigned needed; /* turns until all is said that proves who we are */
 	enum scram_hash hash;
 } dialogues[MECHANISMS] = {
-	[SCRAM_SHA_256_PLUS] = { .answer = scram, .turns = 3, .needed = 2, .hash = SCRAM_HASH_SHA_256 },
+	[SCRAM_SHA_256_PLUS] = { .answer = scram,
+	    .turns = 3,
+	    .needed = 2,
+	    .hash = SCRAM_HASH_SHA_256 },
 	[SCRAM_SHA_256] = { .answer = scram, .turns = 3, .needed = 2, .hash = SCRAM_HASH_SHA_256 },
 	[SCRAM_SHA_1_PLUS] = { .answer = scram, .turns = 3, .needed = 2, .hash = SCRAM_HASH_SHA_1 },
 	[SCRAM_SHA_1] = { .answer = scram, .turns = 3, .needed = 2, .hash = SCRAM_HASH_SHA_1 },
@@ -238,7 +272,10 @@ sasl_mechanism(slice name)
 slice
 sasl_prepare(struct arena *arena, slice s)
 {
-	/* NFKC makes one character of three octets eleven of up to three (U+FDFA): no other grows more. */
+	/*
+	 * NFKC makes one character of three octets eleven of up to three (U+FDFA): no other grows
+	 * more.
+	 */
 	size_t size = s.n * 11 + 1, i = 0;
 	char *buffer;
 
@@ -269,8 +306,9 @@ keep_credentials(struct sasl *sasl, const struct sasl_credentials *from)
 	sasl->credentials = *from;
 	sasl->credentials.user = password && from->user.at ? sasl_prepare(arena, from->user)
 	                                                   : kept(arena, from->user);
-	sasl->credentials.password = password && from->password.at ? sasl_prepare(arena, from->password)
-	                                                           : (slice){ NULL, 0 };
+	sasl->credentials.password = password && from->password.at
+	    ? sasl_prepare(arena, from->password)
+	    : (slice){ NULL, 0 };
 	sasl->credentials.token = kept(arena, from->token);
 	sasl->credentials.host = kept(arena, from->host);
 	sasl->credentials.binding_type = kept(arena, from->binding_type);
@@ -317,10 +355,11 @@ static enum cause
 turn(struct sasl *sasl, slice challenge, struct str *answer)
 {
 	if (sasl->over || sasl->turn >= dialogue(sasl)->turns)
-		return refuse(sasl, CAUSE_PROTOCOL, S("the server asks for more than the mechanism has"));
+		return refuse(
+		    sasl, CAUSE_PROTOCOL, S("the server asks for more than the mechanism has"));
 	if (challenge.n > CHALLENGE_LIMIT)
-		return refuse(sasl, CAUSE_PROTOCOL, str_f(sasl->arena,
-		    "a challenge of more than %d octets", CHALLENGE_LIMIT));
+		return refuse(sasl, CAUSE_PROTOCOL,
+		    str_f(sasl->arena, "a challenge of more than %d octets", CHALLENGE_LIMIT));
 	if (sasl->turn == 0 && sasl->mechanism->initial && challenge.n > 0)
 		return refuse(sasl, CAUSE_PROTOCOL, S("a challenge where the client speaks first"));
 	return dialogue(sasl)->answer(sasl, challenge, answer);

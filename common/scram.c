@@ -134,7 +134,8 @@ extensions(slice rest)
 	slice value;
 
 	while (rest.at)
-		if (!attribute(&rest, &name, &value) || name == 'm' || memchr(value.at, '\0', value.n))
+		if (!attribute(&rest, &name, &value) || name == 'm'
+		    || memchr(value.at, '\0', value.n))
 			return false;
 	return true;
 }
@@ -189,12 +190,13 @@ server_first(struct scram *scram, slice message, struct first *first, slice *err
 	if (!expected(&rest, 's', &text) || !salt(scram->arena, text, &first->salt))
 		return refuse(error, CAUSE_PROTOCOL, S("no valid salt where SCRAM has it"));
 	if (!expected(&rest, 'i', &text) || !iteration_count(text, &first->iterations))
-		return refuse(error, CAUSE_PROTOCOL, str_f(scram->arena,
-		    "no SCRAM iteration count from 1 to %d", ITERATION_LIMIT));
+		return refuse(error, CAUSE_PROTOCOL,
+		    str_f(scram->arena, "no SCRAM iteration count from 1 to %d", ITERATION_LIMIT));
 	if (!extensions(rest))
 		return refuse(error, CAUSE_PROTOCOL, S("a malformed or mandatory SCRAM extension"));
 	if (!slice_starts(first->nonce, scram->nonce) || first->nonce.n == scram->nonce.n)
-		return refuse(error, CAUSE_AUTH_SERVER, S("the server's SCRAM nonce does not extend ours"));
+		return refuse(
+		    error, CAUSE_AUTH_SERVER, S("the server's SCRAM nonce does not extend ours"));
 	return CAUSE_NONE;
 }
 
@@ -217,7 +219,8 @@ static bool
 keyed(const struct scram *scram, const unsigned char *key, slice text, unsigned char *out)
 {
 	return HMAC(digest(scram->hash), key, (int)digest_size(scram->hash),
-	    (const unsigned char *)text.at, text.n, out, NULL) != NULL;
+	           (const unsigned char *)text.at, text.n, out, NULL)
+	    != NULL;
 }
 
 /*
@@ -237,8 +240,9 @@ prove(struct scram *scram, const struct first *first, slice auth_message, unsign
 	bool done;
 
 	done = PKCS5_PBKDF2_HMAC(password.at ? password.at : "", (int)password.n,
-	        (const unsigned char *)first->salt.at, (int)first->salt.n, first->iterations, md,
-	        (int)size, key.salted) == 1
+	           (const unsigned char *)first->salt.at, (int)first->salt.n, first->iterations, md,
+	           (int)size, key.salted)
+	        == 1
 	    && keyed(scram, key.salted, S("Client Key"), key.client)
 	    && EVP_Digest(key.client, size, key.stored, NULL, md, NULL) == 1
 	    && keyed(scram, key.stored, auth_message, proof)
@@ -286,7 +290,8 @@ scram_verify(struct scram *scram, slice challenge, slice *error)
 	if (challenge.n == 0)
 		return refuse(error, CAUSE_AUTH_SERVER, S("the server shows no SCRAM signature"));
 	if (!attribute(&rest, &name, &value) || (name != 'e' && name != 'v') || !extensions(rest))
-		return refuse(error, CAUSE_PROTOCOL, S("neither a SCRAM signature nor a SCRAM error"));
+		return refuse(
+		    error, CAUSE_PROTOCOL, S("neither a SCRAM signature nor a SCRAM error"));
 	if (name == 'e')
 		return refuse(error, CAUSE_NONE, arena_copy(scram->arena, value));
 	if (!b64_decode(&signature, value))

@@ -17,13 +17,13 @@ enum scram_hash { SCRAM_HASH_SHA_1, SCRAM_HASH_SHA_256 };
 struct scram {
 	struct arena *arena;
 	enum scram_hash hash;
-	bool plus;                          /* a -PLUS form: bind to the channel */
-	struct sasl_credentials identity;   /* prepared; must outlive the exchange */
-	slice nonce;                        /* ours */
+	bool plus;                        /* a -PLUS form: bind to the channel */
+	struct sasl_credentials identity; /* prepared; must outlive the exchange */
+	slice nonce;                      /* ours */
 
-	slice first_bare;                   /* client-first-message-bare */
+	slice first_bare;                          /* client-first-message-bare */
 	unsigned char signature[SCRAM_DIGEST_MAX]; /* that the server has to show */
-	bool proven;                        /* it has shown it */
+	bool proven;                               /* it has shown it */
 };
 
 /* Adds client-first-message. */

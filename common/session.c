@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The record of a run: laps that follow each other on one clock, findings in them, facts. Everything
- * that goes into the result passes the mask here, so that no verb has to remember it.
+ * The record of a run: laps that follow each other on one clock, findings in them, facts.
+ * Everything that goes into the result passes the mask here, so that no verb has to remember it.
  */
 #include "session.h"
 
@@ -52,13 +52,14 @@ phase(struct session *s, enum phase phase)
 
 	if (until_reached(s))
 		return false;
-	next = result_add_lap(s->result, (struct lap){
-		.phase = phase,
-		.run = next_run(s->result, phase),
-		.start = now,
-		.ran = true,
-		.goodbye = s->over,
-	});
+	next = result_add_lap(s->result,
+	    (struct lap){
+	        .phase = phase,
+	        .run = next_run(s->result, phase),
+	        .start = now,
+	        .ran = true,
+	        .goodbye = s->over,
+	    });
 	if (!next)
 		return false;
 	lap = running(s); /* the array may have moved */
@@ -112,13 +113,14 @@ record(struct session *s, int lap, enum cause cause, const enum state *state, sl
 		return;
 	if (format)
 		str_addv(&text, format, arguments);
-	result_add(s->result, (struct finding){
-		.cause = cause,
-		.state = state ? *state : state_here(s, cause, lap),
-		.lap = cause == CAUSE_USAGE || cause == CAUSE_LOCAL ? LAP_NONE : lap,
-		.text = text.n > 0 ? masked(s, str_slice(&text)) : NOTHING,
-		.reply = masked(s, reply),
-	});
+	result_add(s->result,
+	    (struct finding){
+	        .cause = cause,
+	        .state = state ? *state : state_here(s, cause, lap),
+	        .lap = cause == CAUSE_USAGE || cause == CAUSE_LOCAL ? LAP_NONE : lap,
+	        .text = text.n > 0 ? masked(s, str_slice(&text)) : NOTHING,
+	        .reply = masked(s, reply),
+	    });
 }
 
 bool
@@ -195,9 +197,12 @@ unmet(struct session *s, enum phase phase, enum cause cause, const char *format,
 
 	if (until_reached(s))
 		return false;
-	lap = result_add_lap(s->result, (struct lap){
-		.phase = phase, .run = next_run(s->result, phase), .start = clock_now(),
-	});
+	lap = result_add_lap(s->result,
+	    (struct lap){
+	        .phase = phase,
+	        .run = next_run(s->result, phase),
+	        .start = clock_now(),
+	    });
 	if (!lap)
 		return false;
 	va_start(arguments, format);
@@ -277,6 +282,6 @@ transcript(struct session *s, char from, slice text)
 		from = '*';
 		text = S("the transcript ends here: it is full");
 	}
-	result_add_transcript(s->result,
-	    (struct transcript_line){ .when = clock_now(), .from = from, .text = text });
+	result_add_transcript(
+	    s->result, (struct transcript_line){ .when = clock_now(), .from = from, .text = text });
 }

@@ -4,8 +4,8 @@
 
 /*
  * One run of one probe against one server: its clock, its memory, its connection and its record. A
- * verb is a bool function on a session; false means "stop here", and all that is worth saying has been
- * recorded by then.
+ * verb is a bool function on a session; false means "stop here", and all that is worth saying has
+ * been recorded by then.
  */
 
 #include "probe_opts.h"
@@ -20,12 +20,12 @@ struct probe_type {
 	const char *label; /* "SMTP" */
 
 	const struct opt_table *options; /* its own and the common ones, for opts_parse() */
-	const void *defaults;            /* an options struct, whose first member is struct probe_opts */
+	const void *defaults; /* an options struct, whose first member is struct probe_opts */
 	size_t opts_size;
 
 	/*
-	 * Fills in what follows from other options (a port from --tls) and refuses what cannot be meant.
-	 * Called after probe_opts_complete(), with the same contract.
+	 * Fills in what follows from other options (a port from --tls) and refuses what cannot be
+	 * meant. Called after probe_opts_complete(), with the same contract.
 	 */
 	bool (*complete)(void *opts, struct arena *arena, enum cause *cause, struct str *error);
 
@@ -34,7 +34,10 @@ struct probe_type {
 
 	bool (*transaction)(struct session *s);
 
-	/* Says goodbye: after success and failure alike, changes no verdict. Not called without a connection. */
+	/*
+	 * Says goodbye: after success and failure alike, changes no verdict. Not called without a
+	 * connection.
+	 */
 	void (*bye)(struct session *s);
 };
 
@@ -45,26 +48,26 @@ struct session {
 	struct arena *arena;
 	struct result *result;
 	struct conn *conn;
-	void *protocol;     /* the probe's own state, in the arena */
+	void *protocol; /* the probe's own state, in the arena */
 	instant deadline;
-	int running;        /* index of the lap that runs, LAP_NONE before the first */
-	bool leaving;       /* the goodbye has begun: nothing that happens is a finding any more */
-	bool over;          /* the total has ended */
+	int running;  /* index of the lap that runs, LAP_NONE before the first */
+	bool leaving; /* the goodbye has begun: nothing that happens is a finding any more */
+	bool over;    /* the total has ended */
 	size_t transcript_bytes; /* that are kept so far */
-	struct list secrets; /* never to be seen in a result */
+	struct list secrets;     /* never to be seen in a result */
 };
 
 /*
  * Runs one probe within opts->timeout and returns its result, findings recorded and not yet judged.
  * `opts` is complete. All memory is taken from `arena`; descriptors and TLS are released on return.
- * Never fails: what goes wrong is a finding. NULL only when there was no memory for a result at all.
- * Touches nothing outside its arguments, so that probes may run side by side on threads.
+ * Never fails: what goes wrong is a finding. NULL only when there was no memory for a result at
+ * all. Touches nothing outside its arguments, so that probes may run side by side on threads.
  */
 struct result *session_run(const struct probe_type *type, const void *opts, struct arena *arena);
 
 /*
- * Ends the running lap and starts the next with the same instant. False, with no finding, when the lap
- * that ended is the one that --until names: the transaction stops politely.
+ * Ends the running lap and starts the next with the same instant. False, with no finding, when the
+ * lap that ended is the one that --until names: the transaction stops politely.
  */
 bool phase(struct session *s, enum phase phase);
 
@@ -72,9 +75,9 @@ bool phase(struct session *s, enum phase phase);
 bool farewell(struct session *s, enum phase phase);
 
 /*
- * Records a finding in the running lap, `format` being a sentence without a full stop (NULL or "" when
- * the reply says it all). The cause's state is taken from the table, the phase and the options.
- * fail() returns false and note() true, for the verb to return.
+ * Records a finding in the running lap, `format` being a sentence without a full stop (NULL or ""
+ * when the reply says it all). The cause's state is taken from the table, the phase and the
+ * options. fail() returns false and note() true, for the verb to return.
  */
 bool fail(struct session *s, enum cause cause, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
@@ -96,15 +99,15 @@ bool note_in(struct session *s, int lap, enum cause cause, slice reply, const ch
     __attribute__((format(printf, 5, 6)));
 
 /*
- * What could not be done stands in its own phase, with no length: adds such a lap and the finding in
- * it. False, and no finding where --until has stopped the transaction before it.
+ * What could not be done stands in its own phase, with no length: adds such a lap and the finding
+ * in it. False, and no finding where --until has stopped the transaction before it.
  */
 bool unmet(struct session *s, enum phase phase, enum cause cause, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
 /* Records a fact, masked; a later value replaces an earlier one. */
 void fact_text(struct session *s, enum fact fact, slice text);
-void fact_list(struct session *s, enum fact fact);            /* begins a LIST, with nothing in it */
+void fact_list(struct session *s, enum fact fact); /* begins a LIST, with nothing in it */
 void fact_add(struct session *s, enum fact fact, slice item); /* one more item of it */
 void fact_clear(struct session *s, enum fact fact);
 void fact_number(struct session *s, enum fact fact, double number);
@@ -120,7 +123,10 @@ void achieved(struct session *s, const char *what);
  */
 void secret(struct session *s, slice bytes);
 
-/* A line of the dialogue for -v: 'C', 'S' or '*'. Kept masked, and only when a transcript was asked for. */
+/*
+ * A line of the dialogue for -v: 'C', 'S' or '*'. Kept masked, and only when a transcript was asked
+ * for.
+ */
 void transcript(struct session *s, char from, slice text);
 
 #endif

@@ -20,7 +20,10 @@ typedef struct {
 } slice;
 
 /* A slice of a string literal, usable in initializers too. */
-#define SLICE(literal) { "" literal, sizeof(literal) - 1 }
+#define SLICE(literal) \
+	{ \
+		"" literal, sizeof(literal) - 1 \
+	}
 #define S(literal) ((slice)SLICE(literal))
 
 /* A slice of a terminated string; missing for NULL. */
@@ -56,8 +59,8 @@ size_t slice_find(slice s, slice needle);
 slice slice_trim(slice s);
 
 /*
- * Takes off the front of `*rest` everything before `separator`, and drops the separator. Without one
- * in it, takes all and leaves `*rest` missing. `separator` ' ' means a run of blanks and tabs.
+ * Takes off the front of `*rest` everything before `separator`, and drops the separator. Without
+ * one in it, takes all and leaves `*rest` missing. `separator` ' ' means a run of blanks and tabs.
  */
 slice slice_cut(slice *rest, char separator);
 

@@ -14,7 +14,7 @@
 
 struct str {
 	struct arena *arena;
-	char *at;     /* always terminated by a NUL that does not count; NULL while nothing was added */
+	char *at; /* always terminated by a NUL that does not count; NULL while nothing was added */
 	size_t n, size;
 };
 

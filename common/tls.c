@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * TLS on the session's descriptor: the context, the handshake, and one loop for every OpenSSL operation.
+ * TLS on the session's descriptor: the context, the handshake, and one loop for every OpenSSL
+ * operation.
  *
  * The handshake is let through whatever the certificate, and cert_judge() decides right after it,
- * before a byte of ours goes out: so all that is wrong with a certificate can be told, and a refused
- * server still gets its QUIT. The context is made before the run's clock starts, and without
- * OpenSSL's configuration file unless $OPENSSL_CONF names one, because reading it costs every check a
- * third of a millisecond.
+ * before a byte of ours goes out: so all that is wrong with a certificate can be told, and a
+ * refused server still gets its QUIT. The context is made before the run's clock starts, and
+ * without OpenSSL's configuration file unless $OPENSSL_CONF names one, because reading it costs
+ * every check a third of a millisecond.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -42,7 +43,10 @@ tls_reason(struct session *s)
 /* What becomes of an operation on the connection. */
 enum outcome { AGAIN, ENDED, CUT, BROKEN, STOPPED };
 
-/* The one loop's turn: after an operation returned `rc`, waits if it must. Errors stay in OpenSSL's queue. */
+/*
+ * The one loop's turn: after an operation returned `rc`, waits if it must. Errors stay in OpenSSL's
+ * queue.
+ */
 static enum outcome
 turn(struct session *s, int rc)
 {
@@ -62,7 +66,9 @@ turn(struct session *s, int rc)
 	default:
 		error = ERR_peek_last_error();
 		return ERR_GET_LIB(error) == ERR_LIB_SSL
-		    && ERR_GET_REASON(error) == SSL_R_UNEXPECTED_EOF_WHILE_READING ? CUT : BROKEN;
+		        && ERR_GET_REASON(error) == SSL_R_UNEXPECTED_EOF_WHILE_READING
+		    ? CUT
+		    : BROKEN;
 	}
 }
 
@@ -165,8 +171,8 @@ bad_option(struct session *s, enum cause cause, const char *option, const char *
 }
 
 /*
- * Below TLS 1.2 nothing works at OpenSSL's default security level: asking for it asks for level 0. Certificates
- * are still judged by the default.
+ * Below TLS 1.2 nothing works at OpenSSL's default security level: asking for it asks for level 0.
+ * Certificates are still judged by the default.
  */
 static bool
 prepare_versions(struct session *s, SSL_CTX *context)
@@ -175,26 +181,31 @@ prepare_versions(struct session *s, SSL_CTX *context)
 	enum tls_version lowest = opts->tls_min ? opts->tls_min : opts->tls_max;
 
 	if (lowest == TLS_VERSION_1_0 || lowest == TLS_VERSION_1_1) {
-		X509_VERIFY_PARAM_set_auth_level(SSL_CTX_get0_param(context),
-		    SSL_CTX_get_security_level(context));
+		X509_VERIFY_PARAM_set_auth_level(
+		    SSL_CTX_get0_param(context), SSL_CTX_get_security_level(context));
 		SSL_CTX_set_security_level(context, 0);
 	}
-	if (opts->tls_min && !SSL_CTX_set_min_proto_version(context, protocol_version(opts->tls_min)))
+	if (opts->tls_min
+	    && !SSL_CTX_set_min_proto_version(context, protocol_version(opts->tls_min)))
 		return bad_option(s, CAUSE_USAGE, "--tls-min", "that version");
-	if (opts->tls_max && !SSL_CTX_set_max_proto_version(context, protocol_version(opts->tls_max)))
+	if (opts->tls_max
+	    && !SSL_CTX_set_max_proto_version(context, protocol_version(opts->tls_max)))
 		return bad_option(s, CAUSE_USAGE, "--tls-max", "that version");
 	if (opts->ciphers && !SSL_CTX_set_cipher_list(context, opts->ciphers))
 		return bad_option(s, CAUSE_USAGE, "--ciphers", opts->ciphers);
 	return true;
 }
 
-/* OpenSSL would wait for ever for a pipe, and says of a missing file that the "system lib" failed. */
+/*
+ * OpenSSL would wait for ever for a pipe, and says of a missing file that the "system lib" failed.
+ */
 static bool
 readable(struct session *s, const char *option, const char *path)
 {
 	struct str error = str_in(s->arena);
 
-	return file_check(s->arena, path, &error) || fail(s, CAUSE_LOCAL, "%s: %s", option, str_z(&error));
+	return file_check(s->arena, path, &error)
+	    || fail(s, CAUSE_LOCAL, "%s: %s", option, str_z(&error));
 }
 
 /* What OpenSSL says to a file. */
@@ -213,8 +224,8 @@ no_passphrase(char *buffer, int size, int writing, void *data)
 }
 
 /*
- * The hashed directory, read on use, and not the bundle: parsing 150 certificates costs four times the
- * rest of a check.
+ * The hashed directory, read on use, and not the bundle: parsing 150 certificates costs four times
+ * the rest of a check.
  */
 static bool
 prepare_trust(struct session *s, SSL_CTX *context)
@@ -227,8 +238,9 @@ prepare_trust(struct session *s, SSL_CTX *context)
 		path = secure_getenv(X509_get_default_cert_dir_env());
 		path = path ? path : X509_get_default_cert_dir();
 	}
-	if (file && !(readable(s, "--ca-file", file) && load(s, SSL_CTX_load_verify_file(context, file),
-	                  "--ca-file", file)))
+	if (file
+	    && !(readable(s, "--ca-file", file)
+	        && load(s, SSL_CTX_load_verify_file(context, file), "--ca-file", file)))
 		return false;
 	if (opts->ca_path && access(path, R_OK | X_OK) != 0)
 		return fail(s, CAUSE_LOCAL, "--ca-path: %s: %m", path);
@@ -248,12 +260,15 @@ prepare_client_certificate(struct session *s, SSL_CTX *context)
 	if (!readable(s, "--client-cert", opts->client_cert) || !readable(s, "--client-key", key))
 		return false;
 	SSL_CTX_set_default_passwd_cb(context, no_passphrase);
-	return load(s, SSL_CTX_use_certificate_chain_file(context, opts->client_cert), "--client-cert",
-	           opts->client_cert)
-	    && load(s, SSL_CTX_use_PrivateKey_file(context, key, SSL_FILETYPE_PEM), "--client-key", key);
+	return load(s, SSL_CTX_use_certificate_chain_file(context, opts->client_cert),
+	           "--client-cert", opts->client_cert)
+	    && load(s, SSL_CTX_use_PrivateKey_file(context, key, SSL_FILETYPE_PEM), "--client-key",
+	        key);
 }
 
-/* What to verify and to ask for: --server-name or the host, without the root's dot or an IPv6 zone. */
+/*
+ * What to verify and to ask for: --server-name or the host, without the root's dot or an IPv6 zone.
+ */
 static bool
 prepare_name(struct session *s)
 {
@@ -285,8 +300,9 @@ tls_prepare(struct session *s)
 	s->conn->context = context = SSL_CTX_new(TLS_client_method());
 	if (!context)
 		return fail(s, CAUSE_LOCAL, "OpenSSL: %s", tls_reason(s).at);
-	SSL_CTX_set_mode(context, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER
-	    | SSL_MODE_RELEASE_BUFFERS);
+	SSL_CTX_set_mode(context,
+	    SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER
+	        | SSL_MODE_RELEASE_BUFFERS);
 	SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
 	SSL_CTX_set_read_ahead(context, 1);
 	SSL_CTX_set_verify(context, SSL_VERIFY_PEER, cert_callback);
@@ -314,7 +330,8 @@ handshake(struct session *s)
 	if (outcome == STOPPED)
 		return false;
 	if (outcome == CUT || outcome == ENDED)
-		return fail(s, CAUSE_TLS_ERROR, "the server closed the connection within the handshake");
+		return fail(
+		    s, CAUSE_TLS_ERROR, "the server closed the connection within the handshake");
 	return fail(s, CAUSE_TLS_ERROR, "%s", tls_reason(s).at);
 }
 
@@ -330,16 +347,17 @@ record_parameters(struct session *s)
 	if (name)
 		fact_text(s, FACT_TLS_GROUP, slice_z(name));
 	fact_flag(s, FACT_TLS_RESUMED, SSL_session_reused(tls));
-	transcript(s, '*', str_f(s->arena, "%s established, %s", SSL_get_version(tls),
-	    SSL_get_cipher_name(tls)));
+	transcript(s, '*',
+	    str_f(s->arena, "%s established, %s", SSL_get_version(tls), SSL_get_cipher_name(tls)));
 }
 
 /*
- * OpenSSL reads on by itself while records come that carry nothing for us (key updates, requests for a new
- * handshake). Past the deadline it finds nothing to read, and comes back to conn_wait().
+ * OpenSSL reads on by itself while records come that carry nothing for us (key updates, requests
+ * for a new handshake). Past the deadline it finds nothing to read, and comes back to conn_wait().
  */
 static long
-stop_reading(BIO *bio, int operation, const char *bytes, size_t n, int i, long l, int result, size_t *done)
+stop_reading(
+    BIO *bio, int operation, const char *bytes, size_t n, int i, long l, int result, size_t *done)
 {
 	const struct session *s = (const struct session *)BIO_get_callback_arg(bio);
 
@@ -367,7 +385,8 @@ conn_tls(struct session *s)
 	BIO_set_callback_arg(SSL_get_rbio(conn->tls), (char *)s);
 	SSL_set_tlsext_status_type(conn->tls, TLSEXT_STATUSTYPE_ocsp);
 	if (!conn->name_is_address && !SSL_set_tlsext_host_name(conn->tls, conn->name))
-		return fail(s, CAUSE_USAGE, "--server-name: \"%s\" is too long for a host name", conn->name);
+		return fail(s, CAUSE_USAGE, "--server-name: \"%s\" is too long for a host name",
+		    conn->name);
 	if (!handshake(s))
 		return false;
 	record_parameters(s);
@@ -387,12 +406,15 @@ conn_binding(struct session *s, slice *type, slice *data)
 	if (SSL_version(tls) >= TLS1_3_VERSION) {
 		*type = S("tls-exporter");
 		n = 32;
-		if (!SSL_export_keying_material(tls, conn->binding, n, label, sizeof label - 1, NULL, 0, 0))
+		if (!SSL_export_keying_material(
+		        tls, conn->binding, n, label, sizeof label - 1, NULL, 0, 0))
 			return false;
 	} else {
-		*type = S("tls-unique"); /* of a full handshake: the client's Finished is the first */
-		n = SSL_session_reused(tls) ? SSL_get_peer_finished(tls, conn->binding, sizeof conn->binding)
-		                            : SSL_get_finished(tls, conn->binding, sizeof conn->binding);
+		*type = S(
+		    "tls-unique"); /* of a full handshake: the client's Finished is the first */
+		n = SSL_session_reused(tls)
+		    ? SSL_get_peer_finished(tls, conn->binding, sizeof conn->binding)
+		    : SSL_get_finished(tls, conn->binding, sizeof conn->binding);
 	}
 	*data = (slice){ (const char *)conn->binding, n };
 	return true;

@@ -2,8 +2,7 @@
 /*
  * generate KIND PROBE [VERSION]: writes what is made from a probe's table of options to standard
  * output. KIND is `man` (manual page), `nagios` (command definitions) or `icinga2` (CheckCommand).
- * Built with the sources it documents, so that it cannot speak of others; what it adds stands in
- * pages.h.
+ * Built with the sources it documents, so that it cannot speak of others; pages.h has the rest.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -94,10 +93,7 @@ verify(struct document *d, const char *options)
 	d->broken = true;
 }
 
-/*
- * Its own rows and the common ones are written in different files: no name or letter may be in
- * both.
- */
+/* Its own rows and the common ones are in different files: no name or letter may be in both. */
 static void
 verify_table(struct document *d)
 {
@@ -193,10 +189,11 @@ static void
 man_options(struct document *d)
 {
 	section(d, "OPTIONS");
-	roff_line(d, "As of getopt_long(3): a long name may be cut short where that is "
-	             "unambiguous. The last of several wins, except where an option is called "
-	             "repeatable. A file that is given without a slash is looked for in "
-	             "$CREDENTIALS_DIRECTORY first.");
+	roff_line(d,
+	    "As of getopt_long(3): a long name may be cut short where that is "
+	    "unambiguous. The last of several wins, except where an option is called "
+	    "repeatable. A file that is given without a slash is looked for in "
+	    "$CREDENTIALS_DIRECTORY first.");
 	for (size_t i = 0; i < opts_count(d->table); i++) {
 		const struct opt *opt = opts_row(d->table, i);
 
@@ -221,19 +218,21 @@ man_thresholds(struct document *d)
 	entry(d, "~:10", "", "alerts above 10");
 	entry(d, "10:20", "", "alerts below 10 and above 20");
 	entry(d, "@10:20", "", "alerts from 10 to 20");
-	paragraph(d, "NAME is time, the total without the goodbye, which is meant where there is "
-	             "no NAME; one of the PHASES; or a counted one of the VALUES. Times are in "
-	             "seconds. A phase that did not run and a value that was not learnt meet every "
-	             "threshold.");
+	paragraph(d,
+	    "NAME is time, the total without the goodbye, which is meant where there is "
+	    "no NAME; one of the PHASES; or a counted one of the VALUES. Times are in "
+	    "seconds. A phase that did not run and a value that was not learnt meet every "
+	    "threshold.");
 }
 
 static void
 man_phases(struct document *d)
 {
 	section(d, "PHASES");
-	roff_line(d, "Each is timed, end to end without gaps. One that runs again has a number "
-	             "behind its name: ehlo_2 is the EHLO within TLS. Only those that ran appear "
-	             "in a result.");
+	roff_line(d,
+	    "Each is timed, end to end without gaps. One that runs again has a number "
+	    "behind its name: ehlo_2 is the EHLO within TLS. Only those that ran appear "
+	    "in a result.");
 	for (int i = 0; i < PHASES; i++)
 		entry(d, phase_infos[i].name, "", phase_infos[i].meaning);
 }
@@ -242,9 +241,10 @@ static void
 man_causes(struct document *d)
 {
 	section(d, "CAUSES");
-	roff_line(d, "Why a result is not OK, with the state it has unless an option says "
-	             "otherwise. The worst state wins: CRITICAL, UNKNOWN, WARNING, OK; with equal "
-	             "states the earliest phase.");
+	roff_line(d,
+	    "Why a result is not OK, with the state it has unless an option says "
+	    "otherwise. The worst state wins: CRITICAL, UNKNOWN, WARNING, OK; with equal "
+	    "states the earliest phase.");
 	for (int i = CAUSE_NONE + 1; i < CAUSES; i++)
 		entry(d, cause_infos[i].name,
 		    str_f(d->arena, " (%s)", state_name(cause_infos[i].state)).at,
@@ -255,9 +255,10 @@ static void
 man_values(struct document *d)
 {
 	section(d, "VALUES");
-	roff_line(d, "What is learnt on the way, under the names of --output=json. Those with a "
-	             "second name are counted: they appear under it in performance data, and -w "
-	             "and -c can name it.");
+	roff_line(d,
+	    "What is learnt on the way, under the names of --output=json. Those with a "
+	    "second name are counted: they appear under it in performance data, and -w "
+	    "and -c can name it.");
 	for (int i = 0; i < FACTS; i++) {
 		const struct fact_info *fact = &fact_infos[i];
 
@@ -273,8 +274,9 @@ man_status(struct document *d)
 	entry(d, "0", "", "OK");
 	entry(d, "1", "", "WARNING");
 	entry(d, "2", "", "CRITICAL");
-	entry(d, "3", "", "UNKNOWN: wrong options, something on this machine, or --help and "
-	                  "--version");
+	entry(d, "3", "",
+	    "UNKNOWN: wrong options, something on this machine, or --help and "
+	    "--version");
 }
 
 /* The command, cut into lines that a shell takes together again. */
@@ -316,12 +318,14 @@ static void
 man_environment(struct document *d)
 {
 	section(d, "ENVIRONMENT");
-	entry(d, "CREDENTIALS_DIRECTORY", "", "the folder of the service manager's credentials, "
-	      "see systemd.exec(5): files that options name without a slash are looked for there "
-	      "first");
+	entry(d, "CREDENTIALS_DIRECTORY", "",
+	    "the folder of the service manager's credentials, "
+	    "see systemd.exec(5): files that options name without a slash are looked for there "
+	    "first");
 	entry(d, "MP_CONFIG_FILE", "", "the file of --extra-opts without @FILE");
-	entry(d, "MP_CONFIG_PATH", ", NAGIOS_CONFIG_PATH", "folders, separated by colons, to look "
-	      "for monitoring-plugins.ini, plugins.ini and nagios-plugins.ini in");
+	entry(d, "MP_CONFIG_PATH", ", NAGIOS_CONFIG_PATH",
+	    "folders, separated by colons, to look "
+	    "for monitoring-plugins.ini, plugins.ini and nagios-plugins.ini in");
 }
 
 static void
@@ -357,14 +361,16 @@ man(struct document *d)
 static void
 nagios(struct document *d)
 {
-	str_addf(&d->out, "# Made from the tables of options: changes belong there.\n#\n"
+	str_addf(&d->out,
+	    "# Made from the tables of options: changes belong there.\n#\n"
 	    "# Commands of %s. The host's name is used for SNI and to verify the certificate:\n"
 	    "# where it is no name of the server's, give --server-name=NAME. Passwords are in\n"
 	    "# files that custom variables name: in a macro they would be in the process list.\n",
 	    d->table->program);
 	for (const struct command *c = d->page->commands; c->name; c++) {
 		verify(d, c->options);
-		str_addf(&d->out, "\n# %s\ndefine command {\n\tcommand_name\t%s\n"
+		str_addf(&d->out,
+		    "\n# %s\ndefine command {\n\tcommand_name\t%s\n"
 		    "\tcommand_line\t$USER1$/%s -H '$HOSTNAME$' -I '$HOSTADDRESS$' %s\n}\n",
 		    c->text, c->name, d->table->program, c->options);
 	}
@@ -430,14 +436,18 @@ icinga2(struct document *d)
 {
 	const char *probe = d->probe->name;
 
-	str_addf(&d->out, "/* Made from the tables of options: changes belong there. */\n\n"
+	str_addf(&d->out,
+	    "/* Made from the tables of options: changes belong there. */\n\n"
 	    "object CheckCommand \"mail_%s\" {\n"
-	    "\tcommand = [ PluginDir + \"/%s\" ]\n\n\targuments = {\n", probe, d->table->program);
+	    "\tcommand = [ PluginDir + \"/%s\" ]\n\n\targuments = {\n",
+	    probe, d->table->program);
 	for (size_t i = 0; i < opts_count(d->table); i++)
 		if (icinga_has(opts_row(d->table, i)))
 			icinga_argument(d, opts_row(d->table, i));
-	str_addf(&d->out, "\t}\n\n\tvars.mail_%s_hostname = \"$host.name$\"\n"
-	    "\tvars.mail_%s_address = \"$address$\"\n}\n", probe, probe);
+	str_addf(&d->out,
+	    "\t}\n\n\tvars.mail_%s_hostname = \"$host.name$\"\n"
+	    "\tvars.mail_%s_address = \"$address$\"\n}\n",
+	    probe, probe);
 }
 
 static bool

@@ -86,8 +86,9 @@ static const struct command smtp_commands[] = {
 	    "-p 587 --tls=starttls -U '$_SERVICEMAIL_USER$' "
 	    "--password-file='$_SERVICEMAIL_PASSWORD_FILE$' --rcpt='$_SERVICEMAIL_RCPT$' --send "
 	    "$ARG1$" },
-	{ "check_mail_rcpt", "The recipient $ARG1$ is accepted; nothing is sent. $ARG2$: more "
-	                     "options.",
+	{ "check_mail_rcpt",
+	    "The recipient $ARG1$ is accepted; nothing is sent. $ARG2$: more "
+	    "options.",
 	    "--rcpt='$ARG1$' $ARG2$" },
 	{ "check_mail_relay",
 	    "The recipient $ARG1$, who is none of the server's, is refused. $ARG2$: more options.",
@@ -98,7 +99,9 @@ static const struct command smtp_commands[] = {
 };
 
 static const struct page pages[] = {
-	{ .probe = "smtp", .description = smtp_description, .examples = smtp_examples,
+	{ .probe = "smtp",
+	    .description = smtp_description,
+	    .examples = smtp_examples,
 	    .commands = smtp_commands,
 	    .see_also = "RFC 5321 (SMTP), RFC 6409 (submission), RFC 2033 (LMTP), RFC 3207 "
 	                "(STARTTLS), RFC 4954 (AUTH), RFC 8314 (TLS for submission)" },

@@ -17,8 +17,9 @@
 #include "render.h"
 
 /*
- * Bounds what a run may hold: a message of 32 MiB in its three forms, and every reply at its limit. What
- * is made of the result has memory of its own, so that a run that used up its share can still be told.
+ * Bounds what a run may hold: a message of 32 MiB in its three forms, and every reply at its limit.
+ * What is made of the result has memory of its own, so that a run that used up its share can still
+ * be told.
  */
 enum { MEMORY_CEILING = 512 << 20, OUTPUT_CEILING = 64 << 20 };
 
@@ -51,8 +52,8 @@ put_transcript(const struct result *result, struct arena *arena)
 		const struct transcript_line *line = &result->transcript[i];
 		struct str out = str_in(arena);
 
-		str_addf(&out, "%8.3f %c ", span_as_seconds(span_between(result->start, line->when)),
-		    line->from);
+		str_addf(&out, "%8.3f %c ",
+		    span_as_seconds(span_between(result->start, line->when)), line->from);
 		escape_text(&out, line->text);
 		str_addc(&out, '\n');
 		put(STDERR_FILENO, str_slice(&out));
@@ -73,7 +74,10 @@ terminal_columns(void)
 	return 80;
 }
 
-/* Whether the locale's character set is UTF-8, by the variables that decide it (POSIX, chapter 8.2). */
+/*
+ * Whether the locale's character set is UTF-8, by the variables that decide it (POSIX, chapter
+ * 8.2).
+ */
 static bool
 terminal_utf8(void)
 {
@@ -136,8 +140,8 @@ answer(struct result *result, const struct probe_opts *opts)
 
 /* Options that cannot be meant, or a file of theirs that cannot be read: a result without a run. */
 static int
-refuse(const struct probe_type *type, struct probe_opts *opts, struct arena *arena, enum cause cause,
-    slice sentence)
+refuse(const struct probe_type *type, struct probe_opts *opts, struct arena *arena,
+    enum cause cause, slice sentence)
 {
 	struct result *result = result_new(arena, type->name, type->label);
 	struct list secrets = { 0 };
@@ -150,14 +154,18 @@ refuse(const struct probe_type *type, struct probe_opts *opts, struct arena *are
 	result->host = slice_z(opts->host);
 	result->port = opts->port.number;
 	result->timeout = opts->timeout.after;
-	if (cause == CAUSE_LOCAL) { /* the options can be meant: performance data has their labels */
+	if (cause
+	    == CAUSE_LOCAL) { /* the options can be meant: performance data has their labels */
 		struct str ignored = str_in(arena);
 
 		type->complete(opts, arena, &(enum cause){ CAUSE_NONE }, &ignored);
 		type->plan(opts, arena, &result->plan);
 	}
-	result_add(result, (struct finding){
-		.cause = cause, .state = cause_infos[cause].state, .lap = LAP_NONE, .text = sentence });
+	result_add(result,
+	    (struct finding){ .cause = cause,
+	        .state = cause_infos[cause].state,
+	        .lap = LAP_NONE,
+	        .text = sentence });
 	if (opts->output != OUTPUT_NAGIOS) {
 		put(STDERR_FILENO, sentence);
 		put(STDERR_FILENO, S("\n"));
@@ -166,7 +174,8 @@ refuse(const struct probe_type *type, struct probe_opts *opts, struct arena *are
 }
 
 static int
-run(const struct probe_type *type, struct probe_opts *opts, struct arena *arena, int argc, char **argv)
+run(const struct probe_type *type, struct probe_opts *opts, struct arena *arena, int argc,
+    char **argv)
 {
 	struct str text = str_in(arena);
 	enum cause cause = CAUSE_USAGE;
@@ -188,7 +197,8 @@ run(const struct probe_type *type, struct probe_opts *opts, struct arena *arena,
 	case OPTS_RUN:
 		break;
 	}
-	if (!probe_opts_complete(opts, arena, &cause, &text) || !type->complete(opts, arena, &cause, &text))
+	if (!probe_opts_complete(opts, arena, &cause, &text)
+	    || !type->complete(opts, arena, &cause, &text))
 		return refuse(type, opts, arena, cause, str_slice(&text));
 	opts->transcript = opts->verbose > 1 || (opts->verbose > 0 && opts->output == OUTPUT_JSON);
 	result = session_run(type, opts, arena);

@@ -5,8 +5,8 @@
 #include "session.h"
 
 /*
- * A check binary's whole main: options in, one probe, its result out. Returns the exit status: 0 OK,
- * 1 WARNING, 2 CRITICAL, 3 UNKNOWN. Wipes passwords from argv and forbids core dumps first.
+ * A check binary's whole main: options in, one probe, its result out. Returns the exit status: 0
+ * OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN. Wipes passwords from argv and forbids core dumps first.
  */
 int plugin_main(const struct probe_type *type, int argc, char **argv);
 

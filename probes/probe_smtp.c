@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The SMTP, submission and LMTP probe: its options, what they mean, and the transaction they ask for. */
+/*
+ * The SMTP, submission and LMTP probe: its options, what they mean, and the transaction they ask
+ * for.
+ */
 #include <regex.h>
 
 #include "file.h"
@@ -13,40 +16,44 @@ enum { BODY_MAX = 32 << 20 };
 
 static const struct opt smtp_options[] = {
 	ROW(fqdn, .name = "fqdn", .letter = 'F', .arg = "NAME", .group = "SMTP",
-	    .help = "the name to greet with (default: the machine's full name, its address where it has none)"),
-	ROW(lmtp, .name = "lmtp", .letter = 'L', .help = "speak LMTP: LHLO, port 24, a reply for each recipient"),
+	    .help = "the name to greet with (default: the machine's full name, its address "
+	            "where it has none)"),
+	ROW(lmtp, .name = "lmtp", .letter = 'L',
+	    .help = "speak LMTP: LHLO, port 24, a reply for each recipient"),
 	ROW(from, .name = "from", .letter = 'f', .arg = "ADDR",
-	    .help = "try this sender in MAIL FROM; <> for the null one (default where MAIL is needed: the user "
-	            "if that is an address, else <>)"),
+	    .help = "try this sender in MAIL FROM; <> for the null one (default where MAIL is "
+	            "needed: the user if that is an address, else <>)"),
 	ROW(rcpt, .name = "rcpt", .arg = "ADDR",
-	    .help = "try this recipient; repeatable. It is taken back by RSET, and nothing is delivered, "
-	            "unless --send is given."),
+	    .help = "try this recipient; repeatable. It is taken back by RSET, and nothing is "
+	            "delivered, unless --send is given."),
 	ROW(deny_rcpt, .name = "deny-rcpt", .arg = "ADDR",
-	    .help = "this recipient must be refused for good (a test for an open relay); a server that only "
-	            "defers it, as Postfix may with 454, leaves that undecided: WARNING; repeatable"),
+	    .help = "this recipient must be refused for good (a test for an open relay); a "
+	            "server that only defers it, as Postfix may with 454, leaves that "
+	            "undecided: WARNING; repeatable"),
 	ROW(send, .name = "send", .help = "send a message to the recipients"),
 	ROW(subject, .name = "subject", .arg = "TEXT", .help = "its subject"),
 	ROW(headers, .name = "header", .arg = "NAME:VALUE",
 	    .help = "a header field of it, added or in the place of ours; repeatable"),
 	ROW(body_file, .name = "body-file", .arg = "FILE", .help = "its text"),
 	ROW(pipelining, .name = "pipelining",
-	    .help = "send MAIL, RCPT and DATA in one group, and the message with QUIT, where the server "
-	            "offers PIPELINING"),
+	    .help = "send MAIL, RCPT and DATA in one group, and the message with QUIT, where "
+	            "the server offers PIPELINING"),
 	ROW(commands, .name = "command", .letter = 'C', .arg = "LINE", .secret = true,
-	    .help = "say this line; repeatable. Behind the login; behind MAIL FROM where --from is given "
-	            "without --rcpt."),
+	    .help = "say this line; repeatable. Behind the login; behind MAIL FROM where --from"
+	            " is given without --rcpt."),
 	ROW(responses, .name = "response", .letter = 'R', .arg = "REGEX",
-	    .help = "the reply to the command of the same position must match this extended regular "
-	            "expression; repeatable"),
+	    .help = "the reply to the command of the same position must match this extended "
+	            "regular expression; repeatable"),
 	ROW(common.tls, .name = "starttls", .letter = 'S', .set = "starttls", .words = tls_words,
 	    .compat = true, .help = "--tls=starttls"),
-	ROW(common.tls, .name = "ssl", .letter = 's', .set = "implicit", .words = tls_words, .compat = true,
-	    .help = "--tls=implicit"),
+	ROW(common.tls, .name = "ssl", .letter = 's', .set = "implicit", .words = tls_words,
+	    .compat = true, .help = "--tls=implicit"),
 	ROW(common.auth, .name = "authtype", .letter = 'A', .arg = "MECHANISM", .separator = ',',
 	    .compat = true, .help = "--auth=MECHANISM"),
 	ROW(common.proxy_protocol, .name = "proxy", .letter = 'r', .set = "1", .words = proxy_words,
 	    .compat = true, .help = "--proxy-protocol=1"),
-	ROW(sni, .name = "sni", .compat = true, .help = "announce HOST by SNI, which is always done"),
+	ROW(sni, .name = "sni", .compat = true,
+	    .help = "announce HOST by SNI, which is always done"),
 	ROW(ignore_quit_failure, .name = "ignore-quit-failure", .letter = 'q', .compat = true,
 	    .help = "do not mind a failing QUIT, which is never minded"),
 };
@@ -55,7 +62,8 @@ static const struct smtp_opts smtp_defaults = { .common = PROBE_OPTS_DEFAULTS };
 
 static const struct opt_table smtp_table = {
 	.program = "check_mail_smtp",
-	.about = "runs one SMTP, submission or LMTP transaction and tells which step failed and why",
+	.about =
+	    "runs one SMTP, submission or LMTP transaction and tells which step failed and why",
 	.own = smtp_options,
 	.own_count = sizeof smtp_options / sizeof smtp_options[0],
 	.common = common_options,
@@ -72,8 +80,8 @@ usage(enum cause *cause, struct str *error, const char *sentence)
 }
 
 /*
- * Where --tls does not say: implicit on its port, STARTTLS with credentials. -D asks about a certificate,
- * so there must be one; check_smtp 2.3 takes STARTTLS then, too.
+ * Where --tls does not say: implicit on its port, STARTTLS with credentials. -D asks about a
+ * certificate, so there must be one; check_smtp 2.3 takes STARTTLS then, too.
  */
 static enum tls_mode
 likely_tls(const struct smtp_opts *opts)
@@ -99,12 +107,16 @@ transport(struct smtp_opts *opts, enum cause *cause, struct str *error)
 		common->port.number = opts->lmtp ? 24 : common->tls == TLS_IMPLICIT ? 465 : 25;
 	if (common->tls != TLS_NONE || !(idle = probe_opts_tls_option(common)))
 		return true;
-	str_addf(error, "%s: there is no TLS without --tls=starttls, opportunistic or implicit", idle);
+	str_addf(
+	    error, "%s: there is no TLS without --tls=starttls, opportunistic or implicit", idle);
 	*cause = CAUSE_USAGE;
 	return false;
 }
 
-/* "<a@b>" as in check_smtp, or bare. An address has no brackets or blanks of its own (RFC 5321 4.1.2). */
+/*
+ * "<a@b>" as in check_smtp, or bare. An address has no brackets or blanks of its own (RFC 5321
+ * 4.1.2).
+ */
 static bool
 address(struct arena *arena, slice *text, const char *option, bool null, enum cause *cause,
     struct str *error)
@@ -120,7 +132,8 @@ address(struct arena *arena, slice *text, const char *option, bool null, enum ca
 	}
 	for (size_t i = 0; i < inner.n; i++)
 		if (strchr("<> ", inner.at[i])) {
-			str_addf(error, "%s: \"%s\" is not a mail address: write user@example.org", option, text->at);
+			str_addf(error, "%s: \"%s\" is not a mail address: write user@example.org",
+			    option, text->at);
 			*cause = CAUSE_USAGE;
 			return false;
 		}
@@ -151,13 +164,15 @@ static bool
 patterns(const struct smtp_opts *opts, enum cause *cause, struct str *error)
 {
 	if (opts->fqdn && !*opts->fqdn)
-		return usage(cause, error, "--fqdn: is empty: write a name, or leave the option out");
+		return usage(
+		    cause, error, "--fqdn: is empty: write a name, or leave the option out");
 	for (size_t i = 0; i < opts->commands.n; i++)
 		if (opts->commands.items[i].n == 0)
 			return usage(cause, error, "--command: is empty: write a line to say");
 	if (opts->responses.n > opts->commands.n)
-		return usage(cause, error, "--response: there are more of them than of --command: write one "
-		                           "for each command, in the same order");
+		return usage(cause, error,
+		    "--response: there are more of them than of --command: write one "
+		    "for each command, in the same order");
 	for (size_t i = 0; i < opts->responses.n; i++) {
 		regex_t regex;
 		char why[100];
@@ -184,12 +199,15 @@ message_options(struct smtp_opts *opts, struct arena *arena, enum cause *cause, 
 	if (opts->send && opts->rcpt.n == 0)
 		return usage(cause, error, "--send: nobody to send to: write --rcpt=ADDR too");
 	if (!opts->send && (opts->subject || opts->headers.n > 0 || opts->body_file))
-		return usage(cause, error, "--subject, --header, --body-file: no message is sent without --send");
+		return usage(cause, error,
+		    "--subject, --header, --body-file: no message is sent without --send");
 	if (opts->pipelining && opts->rcpt.n + opts->deny_rcpt.n == 0)
-		return usage(cause, error, "--pipelining: nothing to send in a group: write --rcpt=ADDR too");
+		return usage(cause, error,
+		    "--pipelining: nothing to send in a group: write --rcpt=ADDR too");
 	for (size_t i = 0; i < opts->headers.n; i++)
 		if (!message_field(opts->headers.items[i]).at) {
-			str_addf(error, "--header: \"%s\" is no header field: write \"Name: value\"",
+			str_addf(error,
+			    "--header: \"%s\" is no header field: write \"Name: value\"",
 			    opts->headers.items[i].at);
 			*cause = CAUSE_USAGE;
 			return false;
@@ -273,7 +291,8 @@ plan(const void *options, struct arena *arena, struct plan *plan)
 
 	conn_plan(common, arena, plan);
 	for (size_t i = 0; i < plan->phases.n; i++)
-		p.stopped |= common->until && slice_eq(plan->phases.items[i], slice_z(common->until));
+		p.stopped |= common->until
+		    && slice_eq(plan->phases.items[i], slice_z(common->until));
 	if (common->tls == TLS_IMPLICIT)
 		add(&p, PHASE_TLS);
 	add(&p, PHASE_BANNER);
@@ -300,7 +319,10 @@ plan(const void *options, struct arena *arena, struct plan *plan)
 		list_add(arena, &plan->values, slice_z(fact_infos[FACT_MESSAGE_SIZE].value));
 }
 
-/* As a sending server does (RFC 7435): where TLS cannot be had, go on without, and keep it as a fact. */
+/*
+ * As a sending server does (RFC 7435): where TLS cannot be had, go on without, and keep it as a
+ * fact.
+ */
 static bool
 opportunistic(struct session *s)
 {
@@ -345,21 +367,18 @@ commands(struct session *s)
 	return smtp_mail(s, !message_ascii(slice_z(o->from))) && smtp_commands(s) && smtp_rset(s);
 }
 
+/* clang-format off: a verb a line */
 static bool
 conversation(struct session *s)
 {
 	const struct smtp_opts *o = s->opts;
 
-	return conn_open(s)
-	    && (o->common.tls != TLS_IMPLICIT || conn_tls(s))
-	    && smtp_banner(s)
-	    && smtp_ehlo(s)
-	    && secure(s)
-	    && (!probe_opts_login(&o->common) || smtp_auth(s))
-	    && commands(s)
-	    && (o->deny_rcpt.n == 0 || smtp_denied(s))
+	return conn_open(s) && (o->common.tls != TLS_IMPLICIT || conn_tls(s)) && smtp_banner(s)
+	    && smtp_ehlo(s) && secure(s) && (!probe_opts_login(&o->common) || smtp_auth(s))
+	    && commands(s) && (o->deny_rcpt.n == 0 || smtp_denied(s))
 	    && (o->rcpt.n == 0 || (o->send ? smtp_message(s) : smtp_envelope(s)));
 }
+/* clang-format on */
 
 static bool
 transaction(struct session *s)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * SMTP's verbs, in the order of RFC 5321 section 3. Each waits for the reply to its command before the
- * next may go out: a prober is a guest, and only so can phases be told apart.
+ * SMTP's verbs, in the order of RFC 5321 section 3. Each waits for the reply to its command before
+ * the next may go out: a prober is a guest, and only so can phases be told apart.
  */
 #include <regex.h>
 
@@ -46,8 +46,8 @@ smtp_done(struct session *s)
 }
 
 /*
- * Nothing may have come that nobody asked for, or we would take it for the answer to what we say now.
- * Except 421, which a server may say at any time (RFC 5321 section 3.8): that is the answer.
+ * Nothing may have come that nobody asked for, or we would take it for the answer to what we say
+ * now. Except 421, which a server may say at any time (RFC 5321 section 3.8): that is the answer.
  */
 static bool
 nothing_unasked(struct session *s)
@@ -58,7 +58,8 @@ nothing_unasked(struct session *s)
 		return false;
 	if (of(s)->reply.code == 421)
 		return smtp_refused(s);
-	return fail_reply(s, CAUSE_PROTOCOL, str_slice(&of(s)->reply.whole), "a reply nobody asked for");
+	return fail_reply(
+	    s, CAUSE_PROTOCOL, str_slice(&of(s)->reply.whole), "a reply nobody asked for");
 }
 
 bool
@@ -189,7 +190,8 @@ smtp_ehlo(struct session *s)
 
 	if (!smtp->name.at)
 		smtp->name = smtp->opts->fqdn ? slice_z(smtp->opts->fqdn) : conn_own_name(s);
-	if (!smtp_exchange(s, PHASE_EHLO, str_f(s->arena, "%s %s", lmtp ? "LHLO" : "EHLO", smtp->name.at)))
+	if (!smtp_exchange(
+	        s, PHASE_EHLO, str_f(s->arena, "%s %s", lmtp ? "LHLO" : "EHLO", smtp->name.at)))
 		return false;
 	code = smtp->reply.code;
 	if (code / 100 == 5 && code != 521 && code != 554 && !lmtp) {
@@ -231,7 +233,7 @@ smtp_ask_starttls(struct session *s)
 		return false;
 	if (of(s)->reply.code != 220)
 		return true;
-	of(s)->deaf = true; /* to all but TLS */
+	of(s)->deaf = true;  /* to all but TLS */
 	if (conn_pending(s)) /* RFC 3207 section 4.2: nothing from before TLS counts */
 		return fail(s, CAUSE_STARTTLS_INJECTION, "plaintext behind the reply to STARTTLS");
 	return true;
@@ -288,8 +290,8 @@ command_shown(struct session *s, slice line)
 }
 
 /*
- * Compares the last reply with a -R: an extended regular expression, as check_smtp's. Only so much of the
- * reply as cannot make a clumsy expression outlast the deadline.
+ * Compares the last reply with a -R: an extended regular expression, as check_smtp's. Only so much
+ * of the reply as cannot make a clumsy expression outlast the deadline.
  */
 static bool
 matches(struct session *s, slice pattern)
@@ -300,7 +302,8 @@ matches(struct session *s, slice pattern)
 
 	if (regcomp(&regex, pattern.at, REG_EXTENDED | REG_NOSUB | REG_NEWLINE) != 0)
 		return false; /* complete() has compiled it once: only memory can be short now */
-	found = regexec(&regex, str_f(s->arena, "%.*s", (int)reply.n, reply.at).at, 0, NULL, 0) == 0;
+	found = regexec(&regex, str_f(s->arena, "%.*s", (int)reply.n, reply.at).at, 0, NULL, 0)
+	    == 0;
 	regfree(&regex);
 	return found;
 }
@@ -314,7 +317,8 @@ smtp_commands(struct session *s)
 	for (size_t i = 0; i < commands->n; i++) {
 		slice line = commands->items[i];
 
-		if (!phase(s, PHASE_COMMAND) || !smtp_say(s, line, command_shown(s, line)) || !smtp_listen(s))
+		if (!phase(s, PHASE_COMMAND) || !smtp_say(s, line, command_shown(s, line))
+		    || !smtp_listen(s))
 			return false;
 		if (smtp->reply.code == 421)
 			return smtp_refused(s);
@@ -327,7 +331,9 @@ smtp_commands(struct session *s)
 	return true;
 }
 
-/* As check_smtp does with its -e: in the banner or in what EHLO was answered, before or within TLS. */
+/*
+ * As check_smtp does with its -e: in the banner or in what EHLO was answered, before or within TLS.
+ */
 static void
 compare_expect(struct session *s)
 {
@@ -358,12 +364,12 @@ smtp_compare(struct session *s)
 	compare_expect(s);
 	for (size_t i = 0; i < require->n && lap != LAP_NONE; i++)
 		if (!advertised(s, require->items[i]))
-			note_in(s, lap, CAUSE_CAPABILITY_MISSING, (slice){ NULL, 0 }, "%s is not advertised",
-			    require->items[i].at);
+			note_in(s, lap, CAUSE_CAPABILITY_MISSING, (slice){ NULL, 0 },
+			    "%s is not advertised", require->items[i].at);
 	for (size_t i = 0; i < forbid->n && lap != LAP_NONE; i++)
 		if (advertised(s, forbid->items[i]))
-			note_in(s, lap, CAUSE_CAPABILITY_FORBIDDEN, (slice){ NULL, 0 }, "%s is advertised",
-			    forbid->items[i].at);
+			note_in(s, lap, CAUSE_CAPABILITY_FORBIDDEN, (slice){ NULL, 0 },
+			    "%s is advertised", forbid->items[i].at);
 }
 
 void
@@ -377,7 +383,8 @@ smtp_bye(struct session *s)
 	conn_leave(s);
 	if (s->common->tls == TLS_IMPLICIT && !conn_encrypted(s))
 		return;
-	if (ungreeted && (!farewell(s, PHASE_QUIT) || !smtp_listen(s))) /* hears the greeting out first */
+	if (ungreeted
+	    && (!farewell(s, PHASE_QUIT) || !smtp_listen(s))) /* hears the greeting out first */
 		return;
 	if (!smtp->deaf && conn_usable(s))
 		smtp_rset(s);

@@ -3,8 +3,8 @@
 #define SMTP_H
 
 /*
- * The verbs of SMTP (RFC 5321), submission and LMTP (RFC 2033), each one command and its reply, timed
- * in its own phase. Each may wait until the session's deadline, and records what went wrong.
+ * The verbs of SMTP (RFC 5321), submission and LMTP (RFC 2033), each one command and its reply,
+ * timed in its own phase. Each may wait until the session's deadline, and records what went wrong.
  */
 
 #include "conn.h"
@@ -12,9 +12,9 @@
 
 struct smtp_opts {
 	struct probe_opts common;
-	const char *fqdn;          /* EHLO name; NULL: the machine's own */
-	const char *from;          /* reverse-path; "" is <>; NULL: not given */
-	const char *sender;        /* what MAIL says: from, else the user if that is an address, else "" */
+	const char *fqdn;   /* EHLO name; NULL: the machine's own */
+	const char *from;   /* reverse-path; "" is <>; NULL: not given */
+	const char *sender; /* what MAIL says: from, else the user if that is an address, else "" */
 	struct list rcpt, deny_rcpt;
 	bool send;
 	const char *subject, *body_file;
@@ -32,13 +32,14 @@ struct smtp {
 	struct list capabilities; /* of the last EHLO */
 	slice name;               /* how we greet */
 	slice greeting;           /* the banner as it came */
-	int banner_lap, list_lap; /* LAP_NONE while the greeting was not waited for, EHLO not answered */
-	struct str heard;         /* the banner and each reply to EHLO: what --expect is looked for in */
-	bool transaction;         /* MAIL was accepted and is not ended */
-	bool deaf;                /* no command can be said: before it speaks, after 421, in content */
+	int banner_lap,
+	    list_lap;     /* LAP_NONE while the greeting was not waited for, EHLO not answered */
+	struct str heard; /* the banner and each reply to EHLO: what --expect is looked for in */
+	bool transaction; /* MAIL was accepted and is not ended */
+	bool deaf;        /* no command can be said: before it speaks, after 421, in content */
 	bool quit_sent;
-	bool exchange;            /* an AUTH exchange: challenges are nobody's business */
-	struct list accepted;     /* recipients */
+	bool exchange;        /* an AUTH exchange: challenges are nobody's business */
+	struct list accepted; /* recipients */
 };
 
 /* Makes s->protocol. False without memory. */
@@ -50,19 +51,22 @@ bool smtp_banner(struct session *s);
 /* EHLO, HELO where EHLO is refused for good, LHLO for LMTP. Forgets all capabilities first. */
 bool smtp_ehlo(struct session *s);
 
-/* Whether the last EHLO reply has the keyword, with that parameter among its own unless it is missing. */
+/*
+ * Whether the last EHLO reply has the keyword, with that parameter among its own unless it is
+ * missing.
+ */
 bool smtp_has(struct session *s, slice keyword, slice parameter);
 
 /*
- * Compares what was heard with what the options want: --expect with the banner and the replies to EHLO,
- * --require and --forbid with the last capabilities. For the end, however it came.
+ * Compares what was heard with what the options want: --expect with the banner and the replies to
+ * EHLO, --require and --forbid with the last capabilities. For the end, however it came.
  */
 void smtp_compare(struct session *s);
 
 /*
- * STARTTLS, RFC 3207, where it is required: up to the server's consent. smtp_ask_starttls() is the same
- * where it is not: true whatever the reply, which smtp->reply has. Behind it comes smtp_upgrade(): the
- * handshake, and EHLO again.
+ * STARTTLS, RFC 3207, where it is required: up to the server's consent. smtp_ask_starttls() is the
+ * same where it is not: true whatever the reply, which smtp->reply has. Behind it comes
+ * smtp_upgrade(): the handshake, and EHLO again.
  */
 bool smtp_starttls(struct session *s);
 bool smtp_ask_starttls(struct session *s);
@@ -78,8 +82,8 @@ bool smtp_commands(struct session *s);
 bool smtp_mail(struct session *s, bool utf8);
 
 /*
- * MAIL, RCPT for each of --rcpt, and RSET: nothing is delivered. A refused recipient is a finding and
- * does not stop the others. In one group with --pipelining (RFC 2920).
+ * MAIL, RCPT for each of --rcpt, and RSET: nothing is delivered. A refused recipient is a finding
+ * and does not stop the others. In one group with --pipelining (RFC 2920).
  */
 bool smtp_envelope(struct session *s);
 
@@ -96,11 +100,11 @@ bool smtp_rset(struct session *s);
 void smtp_bye(struct session *s);
 
 /*
- * The primitives, for the other files of SMTP. smtp_say() sends a line in its own right: `shown` is what
- * the transcript gets, the line itself if missing. smtp_listen() reads a reply into smtp->reply; both
- * record what goes wrong on the connection. smtp_exchange() does both in a phase of its own, and
- * smtp_command() lets only what smtp_done() allows go on. smtp_refused() records the reply's refusal as `tempfail`, `rejected`
- * or `protocol` and returns false.
+ * The primitives, for the other files of SMTP. smtp_say() sends a line in its own right: `shown` is
+ * what the transcript gets, the line itself if missing. smtp_listen() reads a reply into
+ * smtp->reply; both record what goes wrong on the connection. smtp_exchange() does both in a phase
+ * of its own, and smtp_command() lets only what smtp_done() allows go on. smtp_refused() records
+ * the reply's refusal as `tempfail`, `rejected` or `protocol` and returns false.
  */
 bool smtp_say(struct session *s, slice line, slice shown);
 bool smtp_listen(struct session *s);
@@ -112,8 +116,8 @@ bool smtp_refused(struct session *s);
 bool smtp_is(struct session *s, unsigned hundred);
 
 /*
- * Whether it says "done": 250, or 251 and 252 as to RCPT. Other 2yz codes are answers to other commands (RFC
- * 5321 section 4.3.2), and show that the server is out of step.
+ * Whether it says "done": 250, or 251 and 252 as to RCPT. Other 2yz codes are answers to other
+ * commands (RFC 5321 section 4.3.2), and show that the server is out of step.
  */
 bool smtp_done(struct session *s);
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * AUTH, RFC 4954: choosing a mechanism and carrying SASL's messages in base64. The mechanisms are in
- * common/sasl.c.
+ * AUTH, RFC 4954: choosing a mechanism and carrying SASL's messages in base64. The mechanisms are
+ * in common/sasl.c.
  *
- * What reveals the password goes only to a peer that was verified as the options demand. On loopback
- * it may go in clear; under --insecure the user has said that any peer will do, but not that of
- * opportunistic TLS, which an attacker can choose.
+ * What reveals the password goes only to a peer that was verified as the options demand. On
+ * loopback it may go in clear; under --insecure the user has said that any peer will do, but not
+ * that of opportunistic TLS, which an attacker can choose.
  */
 #include "b64.h"
 #include "sasl.h"
@@ -27,8 +27,7 @@ permitted(const struct probe_opts *opts, const struct sasl_mechanism *mechanism)
 	    && (!mechanism->certificate || opts->client_cert) && (!mechanism->user || opts->user);
 }
 
-static bool
-protected(struct session *s)
+static bool protected(struct session *s)
 {
 	const struct probe_opts *opts = s->common;
 
@@ -54,7 +53,10 @@ fitness(struct session *s, const struct sasl_mechanism *mechanism)
 	return mechanism->revealing && !protected(s) ? UNPROTECTED : FIT;
 }
 
-/* The first that fits: in the order of --auth, else the strongest. NULL, and the best reason, if none. */
+/*
+ * The first that fits: in the order of --auth, else the strongest. NULL, and the best reason, if
+ * none.
+ */
 static const struct sasl_mechanism *
 choose(struct session *s, enum fitness *best)
 {
@@ -96,10 +98,11 @@ none(struct session *s, enum fitness best)
 	slice list = offered(s);
 
 	if (best == UNPROTECTED)
-		return unmet(s, PHASE_AUTH, CAUSE_AUTH_CLEARTEXT, conn_encrypted(s)
+		return unmet(s, PHASE_AUTH, CAUSE_AUTH_CLEARTEXT,
+		    conn_encrypted(s)
 		        ? "the server's certificate does not verify: no password was sent"
-		        : "the connection is not encrypted: no password was sent (--tls=starttls, or "
-		          "--allow-cleartext-auth)");
+		        : "the connection is not encrypted: no password was sent "
+		          "(--tls=starttls, or --allow-cleartext-auth)");
 	if (!smtp_has(s, S("AUTH"), S("")))
 		return unmet(s, PHASE_AUTH, CAUSE_AUTH_UNAVAILABLE, "AUTH is not offered");
 	return unmet(s, PHASE_AUTH, CAUSE_AUTH_UNAVAILABLE,
@@ -110,7 +113,8 @@ none(struct session *s, enum fitness best)
 static bool
 plus_offered(struct session *s)
 {
-	return smtp_has(s, S("AUTH"), S("SCRAM-SHA-256-PLUS")) || smtp_has(s, S("AUTH"), S("SCRAM-SHA-1-PLUS"));
+	return smtp_has(s, S("AUTH"), S("SCRAM-SHA-256-PLUS"))
+	    || smtp_has(s, S("AUTH"), S("SCRAM-SHA-1-PLUS"));
 }
 
 static struct sasl *
@@ -132,7 +136,10 @@ begin(struct session *s, const struct sasl_mechanism *mechanism)
 	return sasl_start(s->arena, mechanism, &credentials);
 }
 
-/* The next message of ours in base64, and what may be shown of it. False: cancelled, with a finding. */
+/*
+ * The next message of ours in base64, and what may be shown of it. False: cancelled, with a
+ * finding.
+ */
 static bool
 step(struct session *s, struct sasl *sasl, slice challenge, slice *base64, slice *shown)
 {
@@ -156,7 +163,10 @@ step(struct session *s, struct sasl *sasl, slice challenge, slice *base64, slice
 	return !arena_failed(s->arena);
 }
 
-/* RFC 4954 section 4: a client cancels by a lone "*" and hears the server refuse. The finding stands. */
+/*
+ * RFC 4954 section 4: a client cancels by a lone "*" and hears the server refuse. The finding
+ * stands.
+ */
 static bool
 cancel(struct session *s)
 {
@@ -210,7 +220,8 @@ answer(struct session *s, const struct sasl_mechanism *mechanism, struct sasl *s
 		*held = (slice){ NULL, 0 };
 		return smtp_say(s, base64, S("****"));
 	}
-	if (!challenge_of(s, mechanism, &challenge) || !step(s, sasl, str_slice(&challenge), &base64, &shown))
+	if (!challenge_of(s, mechanism, &challenge)
+	    || !step(s, sasl, str_slice(&challenge), &base64, &shown))
 		return cancel(s);
 	return smtp_say(s, base64, shown);
 }
@@ -229,7 +240,8 @@ refused(struct session *s, struct sasl *sasl)
 		cause = CAUSE_AUTH_REJECTED;
 	if (why.n > 0)
 		fact_text(s, FACT_AUTH_ERROR, why);
-	return fail_reply(s, cause, reply, "%s", cause == CAUSE_PROTOCOL ? "out of place in AUTH" : "");
+	return fail_reply(
+	    s, cause, reply, "%s", cause == CAUSE_PROTOCOL ? "out of place in AUTH" : "");
 }
 
 static bool

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Mail transactions: MAIL, RCPT, DATA and the content, or RSET where nothing shall be delivered. One by
- * one, or in the groups that RFC 2920 allows: everything up to DATA or RSET, then the content with QUIT
- * behind it. Replies are read in order either way, each in its own phase; within a group a phase lasts
- * from the reply before to its own.
+ * Mail transactions: MAIL, RCPT, DATA and the content, or RSET where nothing shall be delivered.
+ * One by one, or in the groups that RFC 2920 allows: everything up to DATA or RSET, then the
+ * content with QUIT behind it. Replies are read in order either way, each in its own phase; within
+ * a group a phase lasts from the reply before to its own.
  *
- * Two rules keep a group from doing harm: a server that takes DATA without a recipient gets a lone dot
- * (RFC 2920 section 3.1), and once it waits for content no command is ever said to it.
+ * Two rules keep a group from doing harm: a server that takes DATA without a recipient gets a lone
+ * dot (RFC 2920 section 3.1), and once it waits for content no command is ever said to it.
  */
 #include <openssl/rand.h>
 
@@ -112,7 +112,8 @@ must_be_refused(struct session *s, slice address)
 	slice reply = str_slice(&of(s)->reply.whole);
 
 	if (smtp_is(s, 2))
-		note_reply(s, CAUSE_OPEN_RELAY, reply, "%.*s was accepted", (int)address.n, address.at);
+		note_reply(
+		    s, CAUSE_OPEN_RELAY, reply, "%.*s was accepted", (int)address.n, address.at);
 	else if (!smtp_is(s, 5))
 		smtp_refused(s);
 }
@@ -188,7 +189,10 @@ make(struct session *s, struct message *message)
 	return !arena_failed(s->arena);
 }
 
-/* One reply after the dot; LMTP has one for each recipient that was accepted (RFC 2033 section 4.2). */
+/*
+ * One reply after the dot; LMTP has one for each recipient that was accepted (RFC 2033 section
+ * 4.2).
+ */
 static bool
 accepted(struct session *s, slice recipient)
 {
@@ -198,7 +202,10 @@ accepted(struct session *s, slice recipient)
 	if (!smtp_done(s)) {
 		if (recipient.n == 0)
 			return smtp_refused(s);
-		return fail_reply(s, smtp_is(s, 4) ? CAUSE_TEMPFAIL : smtp_is(s, 5) ? CAUSE_REJECTED : CAUSE_PROTOCOL,
+		return fail_reply(s,
+		    smtp_is(s, 4)       ? CAUSE_TEMPFAIL
+		        : smtp_is(s, 5) ? CAUSE_REJECTED
+		                        : CAUSE_PROTOCOL,
 		    str_slice(&smtp->reply.whole), "for %.*s", (int)recipient.n, recipient.at);
 	}
 	last = smtp_queue_id(smtp->reply.lines.items[smtp->reply.lines.n - 1]);
@@ -275,8 +282,8 @@ say_group(struct session *s, slice first, slice last)
 }
 
 /*
- * The replies to MAIL and to each RCPT. What follows a refused MAIL is refused too, and no news. False
- * also when the server is leaving: behind 421 no reply comes.
+ * The replies to MAIL and to each RCPT. What follows a refused MAIL is refused too, and no news.
+ * False also when the server is leaving: behind 421 no reply comes.
  */
 static bool
 hear_envelope(struct session *s)
@@ -326,8 +333,8 @@ in_groups(struct session *s, const struct message *message)
 }
 
 /*
- * Whether to speak in groups. --until stops between commands, which a group has none of; and what needs
- * an extension that is not offered is left to the verb that says so.
+ * Whether to speak in groups. --until stops between commands, which a group has none of; and what
+ * needs an extension that is not offered is left to the verb that says so.
  */
 static bool
 grouped(struct session *s, bool utf8)
@@ -353,7 +360,8 @@ smtp_envelope(struct session *s)
 	bool utf8 = utf8_any(smtp->opts, &smtp->opts->rcpt);
 
 	if (!grouped(s, utf8))
-		return smtp_mail(s, utf8) && (smtp->opts->rcpt.n == 0 || recipients(s)) && smtp_rset(s);
+		return smtp_mail(s, utf8) && (smtp->opts->rcpt.n == 0 || recipients(s))
+		    && smtp_rset(s);
 	if (!phase(s, PHASE_MAIL) || !say_group(s, mail_line(s, 0, false, utf8), S("RSET"))
 	    || !hear_envelope(s) || !phase(s, PHASE_RSET) || !smtp_listen(s))
 		return false;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * SMTP replies by their grammar (RFC 5321 section 4.2). Strict in what decides: three digits, a hyphen
- * or not, the same code on every line. Lenient in the rest: no text at all, a tab for the blank, any
- * bytes as text.
+ * SMTP replies by their grammar (RFC 5321 section 4.2). Strict in what decides: three digits, a
+ * hyphen or not, the same code on every line. Lenient in the rest: no text at all, a tab for the
+ * blank, any bytes as text.
  */
 #include "smtp_reply.h"
 
@@ -12,7 +12,9 @@ smtp_reply_new(struct arena *arena)
 	return (struct smtp_reply){ .whole = str_in(arena) };
 }
 
-/* Reply-code = %x32-35 %x30-35 %x30-39 -- the second digit is taken as it comes: Exchange says 571. */
+/*
+ * Reply-code = %x32-35 %x30-35 %x30-39 -- the second digit is taken as it comes: Exchange says 571.
+ */
 static bool
 reply_code(slice line, unsigned *code)
 {
@@ -47,8 +49,8 @@ smtp_reply_feed(struct smtp_reply *reply, slice line, const char **why)
 	if (reply->lines.n > 0)
 		str_addc(&reply->whole, '\n');
 	str_add(&reply->whole, line);
-	list_add(reply->whole.arena, &reply->lines,
-	    arena_copy(reply->whole.arena, slice_skip(line, 4)));
+	list_add(
+	    reply->whole.arena, &reply->lines, arena_copy(reply->whole.arena, slice_skip(line, 4)));
 	return separator == '-' ? SMTP_REPLY_MORE : SMTP_REPLY_DONE;
 }
 

@@ -22,12 +22,34 @@ static const struct {
 };
 
 static const slice broken[] = {
-	SLICE("Z"), SLICE("Zg"), SLICE("Zg="), SLICE("Zm9"), SLICE("Zm9vY"),
-	SLICE("="), SLICE("=="), SLICE("===="), SLICE("Z==="), SLICE("=m9v"), SLICE("Z=9v"),
-	SLICE("Zm=v"), SLICE("Zg==Zg=="), SLICE("Zm8=Zm8="), SLICE("Zg==Zm9v"),
-	SLICE("Zh=="), SLICE("Zm9="), SLICE("Z/=="), /* unused bits that are not zero */
-	SLICE("Zm9v\n"), SLICE("Zm9v\r\n"), SLICE(" Zm9v"), SLICE("Zm 9"), SLICE("Zm9v\0\0\0\0"),
-	SLICE("Zm-v"), SLICE("Zm_v"), SLICE("Zm9\xff"), SLICE("Zm9\x80"), SLICE("Zm.v"),
+	SLICE("Z"),
+	SLICE("Zg"),
+	SLICE("Zg="),
+	SLICE("Zm9"),
+	SLICE("Zm9vY"),
+	SLICE("="),
+	SLICE("=="),
+	SLICE("===="),
+	SLICE("Z==="),
+	SLICE("=m9v"),
+	SLICE("Z=9v"),
+	SLICE("Zm=v"),
+	SLICE("Zg==Zg=="),
+	SLICE("Zm8=Zm8="),
+	SLICE("Zg==Zm9v"),
+	SLICE("Zh=="),
+	SLICE("Zm9="),
+	SLICE("Z/=="), /* unused bits that are not zero */
+	SLICE("Zm9v\n"),
+	SLICE("Zm9v\r\n"),
+	SLICE(" Zm9v"),
+	SLICE("Zm 9"),
+	SLICE("Zm9v\0\0\0\0"),
+	SLICE("Zm-v"),
+	SLICE("Zm_v"),
+	SLICE("Zm9\xff"),
+	SLICE("Zm9\x80"),
+	SLICE("Zm.v"),
 };
 
 static struct arena *

@@ -59,8 +59,10 @@ put(const char *path, slice text)
 static enum opts_outcome
 parse(char *line, struct probe_opts *opts, struct arena *arena, struct str *error)
 {
-	const struct opt_table table = { .program = "check_test", .about = "tests a test",
-		.common = common_options, .common_count = &common_option_count,
+	const struct opt_table table = { .program = "check_test",
+		.about = "tests a test",
+		.common = common_options,
+		.common_count = &common_option_count,
 		.operand = offsetof(struct probe_opts, host) };
 	char *argv[WORDS + 1] = { line };
 	int argc = 1;
@@ -122,13 +124,11 @@ static const struct {
 	{ "[a]\nverbose=1\n", "c --extra-opts=a", "plugins.ini:2: --verbose: takes no value",
 	    OPTS_WRONG },
 	{ "[a]\npassword=a\rb\n", "c --extra-opts=a",
-	    "--password: the value has a control character",
-	    OPTS_WRONG },
+	    "--password: the value has a control character", OPTS_WRONG },
 	{ "[a]\nhelp\n", "c --extra-opts=a", "--help: can stand on the command line only",
 	    OPTS_WRONG },
 	{ "[a]\nextra-opts=b\n", "c --extra-opts=a",
-	    "--extra-opts: can stand on the command line only",
-	    OPTS_WRONG },
+	    "--extra-opts: can stand on the command line only", OPTS_WRONG },
 	{ "[a]\n", "c --extra-opts=a@", "nothing behind the @", OPTS_WRONG },
 	{ "[a]\n", "c --extra-opts=a\r", "--extra-opts: there is a control character", OPTS_WRONG },
 	{ "[a]\n", "c --extra-opts=a@missing.ini", "missing.ini: No such file", OPTS_LOCAL },
@@ -146,7 +146,8 @@ summary(const struct probe_opts *o, struct arena *arena)
 {
 	return str_f(arena, "%s %u %s %s %u %s", or_dash(o->host), o->port.number, or_dash(o->user),
 	    or_dash(o->password), o->verbose,
-	    o->require.n ? arena_copy(arena, o->require.items[0]).at : "-").at;
+	    o->require.n ? arena_copy(arena, o->require.items[0]).at : "-")
+	    .at;
 }
 
 static void

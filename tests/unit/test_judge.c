@@ -95,8 +95,8 @@ alerts(void **state)
 		struct range range;
 
 		assert_true(range_parse(slice_z(cases[i].text), &range));
-		check_number(cases[i].text, "alerts", range_alerts(&range, cases[i].value),
-		    cases[i].wanted);
+		check_number(
+		    cases[i].text, "alerts", range_alerts(&range, cases[i].value), cases[i].wanted);
 	}
 }
 
@@ -193,8 +193,11 @@ run(struct arena *arena, const char *findings)
 	result->laps = arena_array(arena, 5, sizeof *result->laps);
 	assert_non_null(result->laps);
 	for (size_t i = 0; i < 5; i++)
-		result->laps[result->lap_count++] = (struct lap){ .phase = laps[i].phase, .run = 1,
-			.length = span_ms(laps[i].ms), .ran = laps[i].ms > 0, .goodbye = i == 4 };
+		result->laps[result->lap_count++] = (struct lap){ .phase = laps[i].phase,
+			.run = 1,
+			.length = span_ms(laps[i].ms),
+			.ran = laps[i].ms > 0,
+			.goodbye = i == 4 };
 	result->total = span_ms(2600);
 	result->facts[FACT_CERT_DAYS] = (struct fact_value){ .known = true, .number = 12 };
 	for (const char *f = findings; *f; f += 2) {
@@ -322,8 +325,9 @@ wrong_options_are_not_slow(void **state)
 	struct str error = str_in(*state);
 
 	assert_true(thresholds_add(&thresholds, *state, S("1:"), STATE_CRITICAL, &error));
-	result_add(result, (struct finding){ .cause = CAUSE_USAGE, .state = STATE_UNKNOWN,
-	    .lap = LAP_NONE, .text = S("x") });
+	result_add(result,
+	    (struct finding){
+	        .cause = CAUSE_USAGE, .state = STATE_UNKNOWN, .lap = LAP_NONE, .text = S("x") });
 	judge(result, &thresholds);
 	check_number("usage", "state", result->verdict.state, STATE_UNKNOWN);
 	check_number("usage", "cause", result->verdict.cause, CAUSE_USAGE);

@@ -14,8 +14,9 @@
 #define AUTO "Auto-Submitted: auto-generated\r\n"
 #define TEN "0123456789"
 #define HUNDRED TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN
-#define LINE_990 HUNDRED HUNDRED HUNDRED HUNDRED HUNDRED HUNDRED HUNDRED HUNDRED HUNDRED \
-	TEN TEN TEN TEN TEN TEN TEN TEN TEN
+#define LINE_990 \
+	HUNDRED HUNDRED HUNDRED HUNDRED HUNDRED HUNDRED HUNDRED HUNDRED HUNDRED TEN TEN TEN TEN \
+	    TEN TEN TEN TEN TEN
 #define LINE_998 LINE_990 "01234567"
 #define EURO "\xe2\x82\xac"
 #define EUROS_8 EURO EURO EURO EURO EURO EURO EURO EURO
@@ -26,10 +27,10 @@ struct sample {
 	const char *name;
 	struct message_opts opts; /* now, host and id are filled in where they are missing */
 	slice rcpt[LISTED], headers[LISTED];
-	slice text;           /* the whole message, or: */
-	slice field;          /* a line or lines that must be in the header */
-	slice no_field;       /* and what must not */
-	slice body;           /* all behind the empty line; missing: not compared */
+	slice text;     /* the whole message, or: */
+	slice field;    /* a line or lines that must be in the header */
+	slice no_field; /* and what must not */
+	slice body;     /* all behind the empty line; missing: not compared */
 	slice id;
 	bool eight_bit, utf8;
 };
@@ -220,8 +221,8 @@ check_lines(const char *name, slice text)
 
 		check_number(name, "ended", rest.at != NULL, true);
 		check_number(name, "line length", line.n <= 999, true);
-		check_number(name, "first CR", (long long)slice_find(line, S("\r")),
-		    (long long)line.n - 1);
+		check_number(
+		    name, "first CR", (long long)slice_find(line, S("\r")), (long long)line.n - 1);
 	}
 }
 
@@ -241,7 +242,8 @@ check_sample(const struct sample *sample, const struct message *message)
 	if (sample->field.at && slice_find(header, sample->field) == header.n)
 		check_slice(sample->name, "header", header, sample->field);
 	if (sample->no_field.at && slice_find(header, sample->no_field) < header.n)
-		check_slice(sample->name, "header with what it must not have", header, sample->no_field);
+		check_slice(
+		    sample->name, "header with what it must not have", header, sample->no_field);
 	check_number(sample->name, "eight_bit", message->eight_bit, sample->eight_bit);
 	check_number(sample->name, "utf8", message->utf8, sample->utf8);
 }
@@ -302,7 +304,8 @@ a_long_body_survives_base64(void **state)
 		slice line = slice_cut(&rest, '\r');
 
 		rest = slice_skip(rest, 1);
-		check_number(sample.name, "length", (long long)line.n, rest.n > 0 ? 76 : (long long)line.n);
+		check_number(
+		    sample.name, "length", (long long)line.n, rest.n > 0 ? 76 : (long long)line.n);
 		assert_true(b64_decode(&got, line));
 	}
 	check_slice(sample.name, "body", str_slice(&got), str_slice(&wanted));
@@ -347,7 +350,8 @@ dates_are_those_of_the_moment(void **state)
 		struct message message;
 
 		assert_true(make(arena, &sample, &message, &error));
-		check_slice("date", "header", slice_head(message.text, dates[i].date.n), dates[i].date);
+		check_slice(
+		    "date", "header", slice_head(message.text, dates[i].date.n), dates[i].date);
 		arena_free(arena);
 	}
 }

@@ -41,8 +41,11 @@ static const struct opt own_rows[] = {
 static struct opt_table
 table(void)
 {
-	return (struct opt_table){ .program = "check_test", .about = "tests a test",
-		.own = own_rows, .own_count = COUNT(own_rows), .common = common_options,
+	return (struct opt_table){ .program = "check_test",
+		.about = "tests a test",
+		.own = own_rows,
+		.own_count = COUNT(own_rows),
+		.common = common_options,
 		.common_count = &common_option_count,
 		.operand = offsetof(struct own, common.host) };
 }
@@ -51,15 +54,24 @@ static size_t
 field_size(enum opt_kind kind)
 {
 	switch (kind) {
-	case OPT_KIND_FLAG: return sizeof(bool);
-	case OPT_KIND_WORD: return sizeof(unsigned);
-	case OPT_KIND_STRING: return sizeof(const char *);
-	case OPT_KIND_LIST: return sizeof(struct list);
-	case OPT_KIND_PORT: return sizeof(struct port);
-	case OPT_KIND_DEADLINE: return sizeof(struct deadline);
-	case OPT_KIND_STATE: return sizeof(struct state_choice);
-	case OPT_KIND_EXPIRY: return sizeof(struct expiry);
-	default: return 0;
+	case OPT_KIND_FLAG:
+		return sizeof(bool);
+	case OPT_KIND_WORD:
+		return sizeof(unsigned);
+	case OPT_KIND_STRING:
+		return sizeof(const char *);
+	case OPT_KIND_LIST:
+		return sizeof(struct list);
+	case OPT_KIND_PORT:
+		return sizeof(struct port);
+	case OPT_KIND_DEADLINE:
+		return sizeof(struct deadline);
+	case OPT_KIND_STATE:
+		return sizeof(struct state_choice);
+	case OPT_KIND_EXPIRY:
+		return sizeof(struct expiry);
+	default:
+		return 0;
 	}
 }
 
@@ -71,16 +83,24 @@ dump_field(const struct opt *opt, const void *field, struct str *out)
 	const struct list *list = field;
 
 	switch (opt->kind) {
-	case OPT_KIND_FLAG: str_addf(out, "%d", *(const bool *)field); break;
-	case OPT_KIND_WORD: str_addf(out, "%u", *(const unsigned *)field); break;
-	case OPT_KIND_STRING: str_addz(out, *(const char *const *)field); break;
-	case OPT_KIND_PORT: str_addf(out, "%u", ((const struct port *)field)->number); break;
+	case OPT_KIND_FLAG:
+		str_addf(out, "%d", *(const bool *)field);
+		break;
+	case OPT_KIND_WORD:
+		str_addf(out, "%u", *(const unsigned *)field);
+		break;
+	case OPT_KIND_STRING:
+		str_addz(out, *(const char *const *)field);
+		break;
+	case OPT_KIND_PORT:
+		str_addf(out, "%u", ((const struct port *)field)->number);
+		break;
 	case OPT_KIND_STATE:
 		str_addz(out, state_name(((const struct state_choice *)field)->state));
 		break;
 	case OPT_KIND_DEADLINE:
-		str_addf(out, "%gs/%s", span_as_seconds(deadline->after),
-		    state_name(deadline->state));
+		str_addf(
+		    out, "%gs/%s", span_as_seconds(deadline->after), state_name(deadline->state));
 		break;
 	case OPT_KIND_EXPIRY:
 		str_addf(out, "%g", expiry->warning);
@@ -89,10 +109,11 @@ dump_field(const struct opt *opt, const void *field, struct str *out)
 		break;
 	case OPT_KIND_LIST:
 		for (size_t i = 0; i < list->n; i++)
-			str_addf(out, "%s%.*s", i ? "+" : "", (int)list->items[i].n,
-			    list->items[i].at);
+			str_addf(
+			    out, "%s%.*s", i ? "+" : "", (int)list->items[i].n, list->items[i].at);
 		break;
-	default: break;
+	default:
+		break;
 	}
 }
 
@@ -107,8 +128,9 @@ dump_rows(const struct opt *rows, size_t n, const struct own *o, const struct ow
 
 		for (size_t j = 0; j < i; j++)
 			again |= rows[j].at == rows[i].at && rows[j].kind == rows[i].kind;
-		if (again || memcmp(field, (const char *)defaults + rows[i].at,
-		    field_size(rows[i].kind)) == 0)
+		if (again
+		    || memcmp(field, (const char *)defaults + rows[i].at, field_size(rows[i].kind))
+		        == 0)
 			continue;
 		str_addf(out, "%s%s=", out->n ? " " : "", rows[i].name);
 		dump_field(&rows[i], field, out);
@@ -213,8 +235,10 @@ static const struct {
 	{ "check --dane", "--dane: there is no such option", OPTS_WRONG },
 	{ "check --=x", "--: there is no such option", OPTS_WRONG },
 	{ "check -vZ", "-Z: there is no such option: see --help", OPTS_WRONG },
-	{ "check --pass=x", "--pass: fits more than one option: write one of --password-file, "
-	    "--password-env, --password", OPTS_WRONG },
+	{ "check --pass=x",
+	    "--pass: fits more than one option: write one of --password-file, "
+	    "--password-env, --password",
+	    OPTS_WRONG },
 	{ "check --port=abc", "--port: \"abc\" is not a port: write a number from 1 to 65535",
 	    OPTS_WRONG },
 	{ "check --po=0", "--po: \"0\" is not a port", OPTS_WRONG },
@@ -249,7 +273,9 @@ static const struct {
 	{ "check -f a\rb", "-f: \"a?b\" has a control character", OPTS_WRONG },
 	{ "check --rcpt=a\nDATA", "--rcpt: \"a?DATA\" has a control character", OPTS_WRONG },
 	{ "check a\tb", "--hostname: \"a?b\" has a control character", OPTS_WRONG },
-	{ "check -P a\x7f" "b", "-P: the value has a control character", OPTS_WRONG },
+	{ "check -P a\x7f"
+	  "b",
+	    "-P: the value has a control character", OPTS_WRONG },
 	{ "check --\n", "--?: there is no such option", OPTS_WRONG },
 };
 
@@ -287,12 +313,18 @@ sample(const struct opt *opt)
 	if (!opt->arg)
 		return NULL;
 	switch (opt->kind) {
-	case OPT_KIND_WORD: return opt->words[0].value ? opt->words[0].word : opt->words[1].word;
-	case OPT_KIND_PORT: return "2525";
-	case OPT_KIND_DEADLINE: return "3:unknown";
-	case OPT_KIND_STATE: return "critical";
-	case OPT_KIND_EXPIRY: return "30,7";
-	default: return "text";
+	case OPT_KIND_WORD:
+		return opt->words[0].value ? opt->words[0].word : opt->words[1].word;
+	case OPT_KIND_PORT:
+		return "2525";
+	case OPT_KIND_DEADLINE:
+		return "3:unknown";
+	case OPT_KIND_STATE:
+		return "critical";
+	case OPT_KIND_EXPIRY:
+		return "30,7";
+	default:
+		return "text";
 	}
 }
 

@@ -22,8 +22,10 @@ static bool
 complete(const char *text, struct probe_opts *opts, struct arena *arena, enum cause *cause,
     struct str *error)
 {
-	const struct opt_table table = { .program = "check_test", .about = "tests a test",
-		.common = common_options, .common_count = &common_option_count,
+	const struct opt_table table = { .program = "check_test",
+		.about = "tests a test",
+		.common = common_options,
+		.common_count = &common_option_count,
 		.operand = offsetof(struct probe_opts, host) };
 	char *line = arena_alloc(arena, LINE);
 	char *argv[WORDS + 1] = { line };
@@ -60,7 +62,9 @@ static const struct {
 	{ "-v", "-H is required: write -H HOST", CAUSE_USAGE },
 	{ "-H=", "-H: \"=\" is not a host name", CAUSE_USAGE },
 	{ "--hostname=", "--hostname: is empty: write HOST", CAUSE_USAGE },
-	{ "b\xc3\xbc" "cher.example", "write the A-label form", CAUSE_USAGE },
+	{ "b\xc3\xbc"
+	  "cher.example",
+	    "write the A-label form", CAUSE_USAGE },
 	{ "a..b", "-H: \"a..b\" is not a host name", CAUSE_USAGE },
 	{ ".", "is not a host name", CAUSE_USAGE },
 	{ ".a", "is not a host name", CAUSE_USAGE },
@@ -127,7 +131,8 @@ static const struct {
 	{ "mx -U u -P p --auth=login", NULL, CAUSE_NONE },
 	{ "mx -U u -P p --auth=NTLM",
 	    "--auth: \"NTLM\" is not a mechanism that we speak: write one of "
-	    "SCRAM-SHA-256-PLUS, ", CAUSE_USAGE },
+	    "SCRAM-SHA-256-PLUS, ",
+	    CAUSE_USAGE },
 	{ "mx -U u -P p --auth=apop", ", login", CAUSE_USAGE },
 	{ "mx --auth=PLAIN", "--auth: none of these mechanisms works", CAUSE_USAGE },
 	{ "mx -U u -P p --auth=XOAUTH2", "--auth: none of these mechanisms works", CAUSE_USAGE },

@@ -20,8 +20,8 @@ static char endless[9300];
 
 struct turn {
 	slice challenge;
-	slice response;  /* of a turn that is answered */
-	slice error;     /* compared where it is given */
+	slice response; /* of a turn that is answered */
+	slice error;    /* compared where it is given */
 	enum cause cause;
 	bool sensitive, proven;
 };
@@ -325,7 +325,8 @@ static struct sasl *
 begun(struct arena *arena)
 {
 	const struct sasl_credentials with = { PENCIL };
-	struct sasl *sasl = sasl_start_nonce(arena, sasl_mechanism(S("scram-sha-256")), &with, S("abc"));
+	struct sasl *sasl = sasl_start_nonce(
+	    arena, sasl_mechanism(S("scram-sha-256")), &with, S("abc"));
 	struct str response = str_in(arena);
 
 	assert_non_null(sasl);
@@ -374,7 +375,8 @@ wrong_signatures_are_refused(void **state)
 		struct sasl *sasl = begun(arena);
 		struct str response = str_in(arena);
 
-		assert_int_equal(sasl_step(sasl, S("r=abcXYZ,s=c2FsdA==,i=1"), &response), CAUSE_NONE);
+		assert_int_equal(
+		    sasl_step(sasl, S("r=abcXYZ,s=c2FsdA==,i=1"), &response), CAUSE_NONE);
 		check_slice("", "final", str_slice(&response),
 		    S("c=biws,r=abcXYZ,p=Vg02V5OXt01c5dPgetAHN+usKyfhPEnRKnhKOJeeCYI="));
 		refused(sasl, arena, bad_final[i].message, bad_final[i].cause);
@@ -385,8 +387,9 @@ wrong_signatures_are_refused(void **state)
 static void
 mechanisms_are_found_by_name(void **state)
 {
-	static const char *const order[] = { "SCRAM-SHA-256-PLUS", "SCRAM-SHA-256", "SCRAM-SHA-1-PLUS",
-		"SCRAM-SHA-1", "CRAM-MD5", "PLAIN", "LOGIN", "EXTERNAL", "OAUTHBEARER", "XOAUTH2" };
+	static const char *const order[] = { "SCRAM-SHA-256-PLUS", "SCRAM-SHA-256",
+		"SCRAM-SHA-1-PLUS", "SCRAM-SHA-1", "CRAM-MD5", "PLAIN", "LOGIN", "EXTERNAL",
+		"OAUTHBEARER", "XOAUTH2" };
 	const size_t n = sizeof order / sizeof *order;
 
 	(void)state;
@@ -403,14 +406,16 @@ mechanisms_are_found_by_name(void **state)
 }
 
 /*
- * A revealing mechanism is one whose responses hold the password or token as it is; CRAM-MD5 counts as one
- * because whoever chose the challenge can try passwords by the thousand million.
+ * A revealing mechanism is one whose responses hold the password or token as it is; CRAM-MD5 counts
+ * as one because whoever chose the challenge can try passwords by the thousand million.
  */
 static void
 the_table_knows_what_reveals(void **state)
 {
-	const struct sasl_credentials with = { .user = SLICE("user"), .password = SLICE("SECRET"),
-		.token = SLICE("SECRET"), .binding_type = SLICE("tls-exporter"),
+	const struct sasl_credentials with = { .user = SLICE("user"),
+		.password = SLICE("SECRET"),
+		.token = SLICE("SECRET"),
+		.binding_type = SLICE("tls-exporter"),
 		.binding_data = SLICE("x") };
 
 	(void)state;
@@ -423,8 +428,10 @@ the_table_knows_what_reveals(void **state)
 			sasl_step(sasl, (slice){ NULL, 0 }, &sent);
 		sasl_step(sasl, S("r=abcX,s=c2FsdA==,i=1"), &sent);
 		sasl_step(sasl, S("Password:"), &sent);
-		check_number(m->name, "revealing", slice_find(str_slice(&sent), S("SECRET")) < sent.n
-		        || m == sasl_mechanism(S("CRAM-MD5")), m->revealing);
+		check_number(m->name, "revealing",
+		    slice_find(str_slice(&sent), S("SECRET")) < sent.n
+		        || m == sasl_mechanism(S("CRAM-MD5")),
+		    m->revealing);
 		arena_free(arena);
 	}
 }
@@ -456,13 +463,14 @@ running_out_of_memory_is_local(void **state)
 	for (size_t ceiling = 16; cause != CAUSE_NONE; ceiling += 16) {
 		struct arena *arena = arena_new(ceiling), *other = memory();
 		struct str response = str_in(other);
-		struct sasl *sasl = sasl_start_nonce(arena, sasl_mechanism(S("SCRAM-SHA-1")), &with,
-		    S(NONCE));
+		struct sasl *sasl = sasl_start_nonce(
+		    arena, sasl_mechanism(S("SCRAM-SHA-1")), &with, S(NONCE));
 
 		cause = sasl ? sasl_step(sasl, S(""), &response) : CAUSE_LOCAL;
 		if (cause == CAUSE_NONE)
 			cause = sasl_step(sasl,
-			    S("r=" NONCE "3rfcNHYJY1ZVvWVs7j,s=QSXCR+Q6sek8bf92,i=4096"), &response);
+			    S("r=" NONCE "3rfcNHYJY1ZVvWVs7j,s=QSXCR+Q6sek8bf92,i=4096"),
+			    &response);
 		if (cause == CAUSE_NONE)
 			cause = sasl_step(sasl, S("v=rmF9pqV8S7suAoZWja4dJRkFsKQ="), &response);
 		assert_true(cause == CAUSE_NONE || cause == CAUSE_LOCAL);

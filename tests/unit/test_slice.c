@@ -2,7 +2,10 @@
 /* Slices: missing against empty, NULs and high bytes, and numbers at their limits. */
 #include "check.h"
 
-#define MISSING { NULL, 0 }
+#define MISSING \
+	{ \
+		NULL, 0 \
+	}
 
 static const struct {
 	slice a, b;
