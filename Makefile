@@ -124,8 +124,14 @@ demo: deps ## build, start a sandbox mail server, run the checks against it, sou
 .PHONY: programs-for-tests
 programs-for-tests: all $(BUILD)/tests/golden $(UNITS)
 
+# Preloaded into what is tested, whatever that was compiled with: never sanitized itself.
+build/tests/fail.so: tests/torture/fail.c
+	@mkdir -p $(@D)
+	$(SAY) "  LINK  $@"
+	$(Q)$(CC) -std=gnu11 -D_GNU_SOURCE $(WARNINGS) $(CFLAGS) -shared -fPIC -o $@ $<
+
 .PHONY: tools-for-tests
-tools-for-tests: build/bin/mailprobe-sandbox build/tests/player build/gen/generate
+tools-for-tests: build/bin/mailprobe-sandbox build/tests/player build/tests/fail.so build/gen/generate
 
 # With a sanitizer or STATIC=1 what is compiled is tested; without, everything, and the session scripts
 # again with the sanitizers and with the static build.
@@ -139,10 +145,21 @@ else
 	@$(MAKE) --no-print-directory programs-for-tests tools-for-tests
 	@$(MAKE) --no-print-directory SAN=address,undefined programs-for-tests
 	@$(MAKE) --no-print-directory STATIC=1 all
-	@tests/run build/san-address-undefined unit golden sessions \
+	@tests/run build/san-address-undefined unit golden sessions torture \
 		+ build/static sessions \
 		+ build lint layers documents unit golden player sandbox sessions roundtrips live
 endif
+
+.PHONY: torture fuzz
+torture: check-deps ## every session again, failing each allocation, read and write in turn (hours; check has a selection)
+	@$(MAKE) --no-print-directory tools-for-tests
+	@$(MAKE) --no-print-directory SAN=address,undefined all
+	@tests/torture/run --bin=build/san-address-undefined/bin --player=build/tests/player --fail=build/tests/fail.so --all
+
+SECONDS = 60
+fuzz: deps ## every parser and whole sessions under libFuzzer (SECONDS=60 in all)
+	$(call install_packages,$(FUZZ_PACKAGES))
+	@tests/fuzz/run $(SECONDS)
 
 .PHONY: lint layers
 lint: all ## the rules of the house that a machine can check

@@ -222,7 +222,9 @@ plain_send(struct session *s, slice bytes)
 		else if (errno == EAGAIN) {
 			if (conn_wait(s, &fd, 1, NULL) < 0)
 				return false;
-		} else if (errno != EINTR)
+		} else if (errno == ENOBUFS || errno == ENOMEM)
+			return fail(s, CAUSE_LOCAL, "send: %m");
+		else if (errno != EINTR)
 			conn->broken = true;
 	}
 	return true;

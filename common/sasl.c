@@ -14,8 +14,8 @@
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
-#include <openssl/rand.h>
 #include <stringprep.h>
+#include <sys/random.h>
 
 #include "b64.h"
 #include "scram.h"
@@ -344,8 +344,10 @@ sasl_start(struct arena *arena, const struct sasl_mechanism *mechanism,
 	unsigned char random[18];
 	struct str nonce = str_in(arena);
 
+	if (dialogues[mechanism - sasl_mechanisms].answer != scram)
+		return sasl_start_nonce(arena, mechanism, credentials, S(""));
 	/* Base64 without padding has no comma, which a nonce must not have. */
-	if (RAND_bytes(random, sizeof random) != 1)
+	if (getrandom(random, sizeof random, GRND_NONBLOCK) != sizeof random)
 		return NULL;
 	b64_encode(&nonce, (slice){ (const char *)random, sizeof random });
 	return sasl_start_nonce(arena, mechanism, credentials, str_slice(&nonce));

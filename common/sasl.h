@@ -40,7 +40,7 @@ struct sasl;
 
 /*
  * Begins an exchange; it lives in `arena`, which keeps copies of the credentials. NULL when there
- * is no memory or no entropy. The nonce is random.
+ * is no memory or, for SCRAM's nonce, no entropy.
  */
 struct sasl *sasl_start(struct arena *arena, const struct sasl_mechanism *mechanism,
     const struct sasl_credentials *credentials);

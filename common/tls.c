@@ -378,15 +378,13 @@ conn_tls(struct session *s)
 	ERR_clear_error();
 	conn->from = conn->to = 0;
 	conn->tls = SSL_new(conn->context);
-	if (!conn->tls || !SSL_set_fd(conn->tls, conn->fd))
+	if (!conn->tls || !SSL_set_fd(conn->tls, conn->fd) || !SSL_set_app_data(conn->tls, s))
 		return fail(s, CAUSE_LOCAL, "OpenSSL: %s", tls_reason(s).at);
-	SSL_set_app_data(conn->tls, s);
 	BIO_set_callback_ex(SSL_get_rbio(conn->tls), stop_reading);
 	BIO_set_callback_arg(SSL_get_rbio(conn->tls), (char *)s);
 	SSL_set_tlsext_status_type(conn->tls, TLSEXT_STATUSTYPE_ocsp);
 	if (!conn->name_is_address && !SSL_set_tlsext_host_name(conn->tls, conn->name))
-		return fail(s, CAUSE_USAGE, "--server-name: \"%s\" is too long for a host name",
-		    conn->name);
+		return fail(s, CAUSE_LOCAL, "OpenSSL: %s", tls_reason(s).at);
 	if (!handshake(s))
 		return false;
 	record_parameters(s);

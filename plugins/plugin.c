@@ -5,6 +5,7 @@
  */
 #include "plugin.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -39,6 +40,8 @@ put(int fd, slice text)
 	while (text.n > 0) {
 		ssize_t n = write(fd, text.at, text.n);
 
+		if (n < 0 && errno == EINTR)
+			continue;
 		if (n <= 0)
 			return;
 		text = slice_skip(text, (size_t)n);
@@ -167,8 +170,11 @@ refuse(const struct probe_type *type, struct probe_opts *opts, struct arena *are
 	        .lap = LAP_NONE,
 	        .text = sentence });
 	if (opts->output != OUTPUT_NAGIOS) {
-		put(STDERR_FILENO, sentence);
-		put(STDERR_FILENO, S("\n"));
+		struct str line = str_in(arena);
+
+		escape_text(&line, sentence);
+		str_addc(&line, '\n');
+		put(STDERR_FILENO, str_slice(&line));
 	}
 	return answer(result, opts);
 }

@@ -163,6 +163,8 @@ addresses(struct smtp_opts *opts, struct arena *arena, enum cause *cause, struct
 static bool
 patterns(const struct smtp_opts *opts, enum cause *cause, struct str *error)
 {
+	if (opts->fqdn && strpbrk(opts->fqdn, " \t"))
+		return usage(cause, error, "--fqdn: has a blank in it: write a name");
 	if (opts->fqdn && !*opts->fqdn)
 		return usage(
 		    cause, error, "--fqdn: is empty: write a name, or leave the option out");

@@ -8,7 +8,7 @@
  * Two rules keep a group from doing harm: a server that takes DATA without a recipient gets a lone
  * dot (RFC 2920 section 3.1), and once it waits for content no command is ever said to it.
  */
-#include <openssl/rand.h>
+#include <sys/random.h>
 
 #include "message.h"
 #include "smtp.h"
@@ -154,7 +154,7 @@ unique(struct session *s)
 	unsigned char random[9];
 	struct str id = str_in(s->arena);
 
-	if (RAND_bytes(random, sizeof random) != 1)
+	if (getrandom(random, sizeof random, GRND_NONBLOCK) != sizeof random)
 		return (slice){ NULL, 0 };
 	str_addz(&id, "mailprobe.");
 	for (size_t i = 0; i < sizeof random; i++)

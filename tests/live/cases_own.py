@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """What a check must be able to say to one server in particular."""
 
+import icinga2
+import nagios
 from cases import COMMON, OPEN, mechanism
 from check import Mismatch, want
 from material import (BODIES, DELIVERY_SECONDS, ENVELOPE, FOREIGN, SENDER, UNKNOWN, Case, accepted,
@@ -191,8 +193,13 @@ def binding_old(bench):
     want("mechanism", result.fact("auth_mechanism"), "SCRAM-SHA-256-PLUS")
 
 
+MONITORS = {"nagios": nagios.CASES, "icinga2": icinga2.CASES}
+
+
 def cases_of(server):
-    """All cases for a server, by what it is and offers."""
+    """All cases for a server, by what it is and offers, or for a monitoring system."""
+    if server.name in MONITORS:
+        return MONITORS[server.name]
     own = {"postfix": POSTFIX, "exim": EXIM, "opensmtpd": [], "dovecot": DOVECOT}[server.name]
     return [*COMMON,
             *(case for name in server.mechanisms for case in mechanism(name)),

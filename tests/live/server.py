@@ -26,7 +26,7 @@ SECOND = "second@mail.test"     # another address of the same mailbox, where a t
 PASSWORD = 'pr0be "q\\uot\'ed" $x=%41+ä/|&;<#>{}'
 
 UIDS = {"postfix": 61001, "dovecot": 61002, "dovenull": 61003, "Debian-exim": 61004,
-        "opensmtpd": 61005, "opensmtpq": 61006, "probe": 61010, "nobody": 65534}
+        "opensmtpd": 61005, "opensmtpq": 61006, "nagios": 61008, "probe": 61010, "nobody": 65534}
 GIDS = {**UIDS, "postdrop": 61007}
 
 START_SECONDS = 15
@@ -206,6 +206,9 @@ class Server:
         os.makedirs(self.path("/var"), exist_ok=True)
         if not os.path.lexists(self.path("/var/run")):
             os.symlink("/run", self.path("/var/run"))
+        self.certify()
+
+    def certify(self):
         self.certificate, key = self.ca.issue(
             self.name, HOST, f"DNS:{HOST},DNS:localhost,IP:127.0.0.1", "serverAuth")
         self.copy(self.ca.file, "/etc/tls/ca.pem")

@@ -60,7 +60,7 @@ static const struct kind kinds[] = {
 static struct authority {
 	X509 *cert;
 	EVP_PKEY *key;
-} ca, other, anchor;
+} ca, other, anchor, middle, signer;
 
 static EVP_PKEY *leaf_key;
 
@@ -124,7 +124,8 @@ file_in(const char *root, const char *name)
 }
 
 static void
-crl_make(const char *root, const char *name, bool with_revoked, long until)
+crl_make(const char *root, const char *name, const struct authority *by, bool with_revoked,
+    long until)
 {
 	X509_CRL *crl = need(X509_CRL_new());
 	ASN1_TIME *t = need(ASN1_TIME_new());
@@ -133,7 +134,7 @@ crl_make(const char *root, const char *name, bool with_revoked, long until)
 	FILE *f = file_in(root, name);
 
 	X509_CRL_set_version(crl, X509_CRL_VERSION_2);
-	X509_CRL_set_issuer_name(crl, X509_get_subject_name(ca.cert));
+	X509_CRL_set_issuer_name(crl, X509_get_subject_name(by->cert));
 	X509_gmtime_adj(t, -2 * DAY);
 	X509_CRL_set1_lastUpdate(crl, t);
 	ASN1_INTEGER_set(serial, SERIAL_REVOKED);
@@ -143,7 +144,7 @@ crl_make(const char *root, const char *name, bool with_revoked, long until)
 		X509_CRL_add0_revoked(crl, r);
 	X509_gmtime_adj(t, until);
 	X509_CRL_set1_nextUpdate(crl, t);
-	X509_CRL_sign(crl, ca.key, EVP_sha256());
+	X509_CRL_sign(crl, by->key, EVP_sha256());
 	PEM_write_X509_CRL(f, crl);
 	fclose(f);
 }
@@ -202,9 +203,12 @@ certs_make(const char *root)
 	f = file_in(root, "client.key");
 	PEM_write_PrivateKey(f, key, NULL, NULL, 0, NULL, NULL);
 	fclose(f);
-	crl_make(root, "crl.pem", true, 30 * DAY);
-	crl_make(root, "empty.crl", false, 30 * DAY);
-	crl_make(root, "stale.crl", true, -DAY);
+	f = file_in(root, "client.locked");
+	PEM_write_PrivateKey(f, key, EVP_aes_128_cbc(), (const unsigned char *)"locked", 6, NULL, NULL);
+	fclose(f);
+	crl_make(root, "crl.pem", &ca, true, 30 * DAY);
+	crl_make(root, "empty.crl", &ca, false, 30 * DAY);
+	crl_make(root, "stale.crl", &ca, true, -DAY);
 	hashed_make(root);
 }
 
@@ -224,12 +228,20 @@ certs_anchor(const char *dir, double days)
 	fclose(f);
 }
 
+void
+certs_middle(const char *dir)
+{
+	middle = authority("Player Middle CA", &ca, 300L * DAY);
+	crl_make(dir, "middle.crl", &middle, false, 30 * DAY);
+}
+
 /* The days behind the colon: of the leaf or of the middle certificate. */
 static struct authority
 signer_of(struct kind *k, long until)
 {
 	if (k->signer == BY_MIDDLE)
-		return authority("Player Middle CA", &ca, until ? until : 300L * DAY);
+		return middle.cert && !until ? middle :
+		    authority("Player Middle CA", &ca, until ? until : 300L * DAY);
 	if (k->signer == BY_ANCHOR)
 		return anchor;
 	if (until)
@@ -243,7 +255,6 @@ certs_use(SSL_CTX *ctx, const char *kind)
 	size_t len = strcspn(kind, ":");
 	long until = kind[len] ? (long)(strtod(kind + len + 1, NULL) * DAY) : 0;
 	struct kind k;
-	struct authority by;
 	EVP_PKEY *key;
 
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
@@ -253,10 +264,10 @@ certs_use(SSL_CTX *ctx, const char *kind)
 		if (k.signer == BY_ANCHOR && !anchor.cert)
 			return false;
 		key = k.weak ? need(EVP_RSA_gen(WEAK_BITS)) : leaf_key;
-		by = signer_of(&k, until);
-		SSL_CTX_use_certificate(ctx, leaf(&k, key, k.signer == BY_ITSELF ? NULL : &by));
+		signer = signer_of(&k, until);
+		SSL_CTX_use_certificate(ctx, leaf(&k, key, k.signer == BY_ITSELF ? NULL : &signer));
 		if (k.signer == BY_MIDDLE && !k.bare)
-			SSL_CTX_add1_chain_cert(ctx, by.cert);
+			SSL_CTX_add1_chain_cert(ctx, signer.cert);
 		return SSL_CTX_use_PrivateKey(ctx, key) == 1;
 	}
 	return false;
@@ -283,7 +294,7 @@ static void
 staple_make(struct text *t, X509 *cert, const struct staple *s)
 {
 	OCSP_BASICRESP *basic = need(OCSP_BASICRESP_new());
-	OCSP_CERTID *id = need(OCSP_cert_to_id(EVP_sha1(), cert, ca.cert));
+	OCSP_CERTID *id = need(OCSP_cert_to_id(EVP_sha1(), cert, signer.cert));
 	ASN1_TIME *from = need(X509_gmtime_adj(NULL, s->from));
 	ASN1_TIME *until = need(X509_gmtime_adj(NULL, s->until));
 	unsigned char *der = NULL;
@@ -302,11 +313,11 @@ certs_staple(SSL_CTX *ctx, const char *kind)
 {
 	static const struct staple staples[] = {
 		{ .name = "good", .status = V_OCSP_CERTSTATUS_GOOD,
-		    .from = -3600, .until = DAY, .by = &ca },
+		    .from = -3600, .until = DAY, .by = &signer },
 		{ .name = "revoked", .status = V_OCSP_CERTSTATUS_REVOKED,
-		    .from = -3600, .until = DAY, .by = &ca },
+		    .from = -3600, .until = DAY, .by = &signer },
 		{ .name = "expired", .status = V_OCSP_CERTSTATUS_GOOD,
-		    .from = -9 * DAY, .until = -DAY, .by = &ca },
+		    .from = -9 * DAY, .until = -DAY, .by = &signer },
 		{ .name = "bad", .status = V_OCSP_CERTSTATUS_REVOKED,
 		    .from = -3600, .until = DAY, .by = &other },
 	};

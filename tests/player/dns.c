@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * A name server of a few rules, on port 53 of a namespace's own loopback interface: "dns NAME A
- * ADDRESS" as often as wanted, or one misdeed for all questions about a name.  A name without a
+ * ADDRESS" as often as wanted, or one misdeed for all questions about a name (silence for one type, too).  A name without a
  * rule does not exist; a name with addresses of one family has none of the other.  It is a child
  * process of its own, since the scripted server is busy with its client.
  */
@@ -76,13 +76,17 @@ answer(struct text *t, const char *name, unsigned type)
 {
 	unsigned char data[16];
 	unsigned code = NXDOMAIN, count = 0;
+	const char *asked = type == TYPE_AAAA ? "AAAA" : type == TYPE_A ? "A" : "";
 	bool v6;
 
 	for (const struct rule *r = rules; r < rules + rules_len; r++) {
 		if (strcasecmp(r->name, name))
 			continue;
-		if (!strcmp(r->what, "silent"))
-			return false;
+		if (!strcmp(r->what, "silent")) {
+			if (!*r->data || !strcmp(r->data, asked))
+				return false;
+			continue;
+		}
 		code = !strcmp(r->what, "servfail") ? SERVFAIL : !strcmp(r->what, "refused") ?
 		    REFUSED : !strcmp(r->what, "nxdomain") ? NXDOMAIN : NOERROR;
 		v6 = !strcmp(r->what, "AAAA");

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static bool
@@ -83,6 +84,24 @@ act_anchor(struct play *p, const struct step *s)
 	return true;
 }
 
+/* What a careless reader waits for: nobody writes to it. */
+static bool
+act_fifo(struct play *p, const struct step *s)
+{
+	struct text path = {0};
+
+	text_printf(&path, "%s/%s", p->dir, s->arg);
+	return mkfifo(path.at, 0600) == 0 || play_fail(p, "cannot make %s", path.at);
+}
+
+static bool
+act_middle(struct play *p, const struct step *s)
+{
+	(void)s;
+	certs_middle(p->dir);
+	return true;
+}
+
 static bool
 act_within(struct play *p, const struct step *s)
 {
@@ -93,7 +112,9 @@ act_within(struct play *p, const struct step *s)
 const struct directive file_directives[] = {
 	{ .name = "file", .stage = STAGE_FILES, .act = act_file },
 	{ .name = "env", .stage = STAGE_FILES, .act = act_env },
+	{ .name = "fifo", .stage = STAGE_FILES, .act = act_fifo },
 	{ .name = "anchor", .stage = STAGE_FILES, .act = act_anchor },
+	{ .name = "middle", .stage = STAGE_FILES, .act = act_middle },
 	{ .name = "within", .stage = STAGE_FILES, .act = act_within },
 	{ .name = NULL },
 };

@@ -52,6 +52,7 @@ expand_name(struct play *p, struct text *t, const char *name, size_t len)
 		{ .name = "CAPATH", .file = "hashed" },
 		{ .name = "CERT", .file = "client.pem" },
 		{ .name = "KEY", .file = "client.key" },
+		{ .name = "LOCKEDKEY", .file = "client.locked" },
 		{ .name = "CRL", .file = "crl.pem" },
 		{ .name = "STALECRL", .file = "stale.crl" },
 		{ .name = "EMPTYCRL", .file = "empty.crl" },
@@ -63,6 +64,14 @@ expand_name(struct play *p, struct text *t, const char *name, size_t len)
 	}
 	if (len == 2 && (!strncmp(name, "CR", 2) || !strncmp(name, "LF", 2))) {
 		text_str(t, *name == 'C' ? "\r" : "\n");
+		return;
+	}
+	if (len == 5 && !strncmp(name, "PROOF", 5)) {
+		text_add(t, p->proof.at, p->proof.len);
+		return;
+	}
+	if (len == 10 && !strncmp(name, "CODEDPROOF", 10)) {
+		text_base64(t, p->proof.at, p->proof.len);
 		return;
 	}
 	if (len == 3 && !strncmp(name, "DIR", 3)) {

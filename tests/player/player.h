@@ -126,6 +126,7 @@ struct play {
 	bool spoke;                     /* the server spoke last: its line may be answered early */
 	bool quit;                      /* the client took its leave */
 	struct text lines;              /* what the last C~ passed over */
+	struct text proof;              /* what a mechanism computed from the password */
 	pid_t pid;
 	double started, ended, bound;
 	bool exited, late;
@@ -194,6 +195,8 @@ void certs_make(const char *root);
 bool certs_use(SSL_CTX *ctx, const char *kind);
 /* Makes the authority of the kind "anchor", which ends soon, and anchor.pem in dir. */
 void certs_anchor(const char *dir, double days);
+/* Makes the authority between CA and "chain" now, and its list, middle.crl, which is empty. */
+void certs_middle(const char *dir);
 X509 *certs_ca(void);
 /* good, revoked, expired, bad (signed by another) or garbage; after certs_use. */
 bool certs_staple(SSL_CTX *ctx, const char *kind);

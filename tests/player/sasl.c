@@ -96,8 +96,11 @@ act_cram_md5(struct play *p, const struct step *s)
 		return false;
 	hmac(EVP_md5(), password, strlen(password), question.at, question.len, digest);
 	text_printf(&wanted, "%s ", user);
+	len = strcspn(got.at, " ");
+	len += got.at[len] == ' ';
 	for (int i = 0; i < 16; i++)
 		text_printf(&wanted, "%02x", digest[i]);
+	text_add(&p->proof, got.at + len, got.len - len);
 	return !strcmp(wanted.at, got.at) != reject ||
 	    play_fail(p, "wanted: %s%s\ngot: %s", reject ? "not " : "", wanted.at, got.at);
 }
@@ -231,6 +234,7 @@ final_read(struct play *p, struct scram *c, const struct text *final, struct tex
 	if (!proof || (size_t)(proof - final->at) != start.len ||
 	    strncmp(start.at, final->at, start.len))
 		return play_fail(p, "wanted %s,p=..., got %s", start.at, final->at);
+	text_str(&p->proof, proof + 3);
 	PKCS5_PBKDF2_HMAC(c->password, -1, c->salt_bytes, SALT, c->iterations ?
 	    atoi(c->iterations) : 4096, c->md, (int)size, salted);
 	text_printf(&message, "%s,%s,%s", c->client_first.at, c->server_first.at, start.at);

@@ -6,11 +6,14 @@
  */
 #include "player.h"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/socket.h>
 
 enum { FLOOD_SIZE = 4096, LINE_MAX_5321 = 998 };
 
@@ -88,6 +91,32 @@ act_s_bytes(struct play *p, const struct step *s)
 		play_log(p, 'S', t.at + head, t.len - head);
 		wire_flood(p, t.at + head, t.len - head);
 	}
+	return true;
+}
+
+/* Each line in a record of its own, where there is TLS, and all of them in one segment: they have
+ * arrived together, in every mode. */
+static bool
+act_s_records(struct play *p, const struct step *s)
+{
+	static const int on = 1, off = 0;
+	struct text t = {0};
+	const char *at, *end, *lf;
+
+	if (!serve_speak(p))
+		return false;
+	text_add(&t, "", 0);
+	if (!text_unescape(&t, play_expand(p, s->arg)))
+		return play_fail(p, "bad escape");
+	wire_flush(p);
+	setsockopt(p->wire.fd, IPPROTO_TCP, TCP_CORK, &on, sizeof(on));
+	for (at = t.at, end = t.at + t.len; at < end; at = lf) {
+		lf = memchr(at, '\n', (size_t)(end - at));
+		lf = lf ? lf + 1 : end;
+		play_log(p, 'S', at, (size_t)(lf - at));
+		wire_flood(p, at, (size_t)(lf - at));
+	}
+	setsockopt(p->wire.fd, IPPROTO_TCP, TCP_CORK, &off, sizeof(off));
 	return true;
 }
 
@@ -402,6 +431,7 @@ act_connection(struct play *p, const struct step *s)
 const struct directive serve_directives[] = {
 	{ .name = "S", .stage = STAGE_SERVE, .act = act_s },
 	{ .name = "S+", .stage = STAGE_SERVE, .act = act_s_bytes },
+	{ .name = "S++", .stage = STAGE_SERVE, .act = act_s_records },
 	{ .name = "C", .stage = STAGE_SERVE, .act = act_c },
 	{ .name = "C+", .stage = STAGE_SERVE, .act = act_c_bytes },
 	{ .name = "C64", .stage = STAGE_SERVE, .act = act_c_base64 },

@@ -51,8 +51,9 @@ static int
 tear_down(void **state)
 {
 	struct place *place = *state;
-	const char *const files[] = { "open/link", "open/file", "open", "credentials/pass",
-		"credentials", "link", "pipe", "pass", "file", "secret" };
+	const char *const files[] = { "open/link", "open/file", "open/way", "open", "inner/file",
+		"inner", "credentials/pass", "credentials", "link", "pipe", "pass", "file",
+		"secret" };
 
 	for (size_t i = 0; i < COUNT(files); i++)
 		remove(files[i]);
@@ -131,6 +132,29 @@ test_links(void **state)
 	refused(place, "open/link", "in a folder that others may write to");
 }
 
+/* It is the folder a link stands in that makes it suspect, not the one of the file. */
+static void
+test_links_on_the_way(void **state)
+{
+	struct place *place = *state;
+	const char *absolute = str_f(place->arena, "%s/open/way/file", place->home).at;
+
+	assert_int_equal(mkdir("inner", 0700), 0);
+	put("inner/file", "data", 4);
+	assert_int_equal(mkdir("open", 0700), 0);
+	assert_int_equal(symlink("../inner", "open/way"), 0);
+	is_read(place, "open/way/file", "data");
+	is_read(place, absolute, "data");
+	assert_int_equal(chmod("open", 01777), 0);
+	refused(place, "open/way/file", "in a folder that others may write to");
+	refused(place, "./open//way/./file", "in a folder that others may write to");
+	refused(place, absolute, "in a folder that others may write to");
+	assert_false(file_check(place->arena, "open/way/file", &place->error));
+	is_read(place, "open/../inner/file", "data");
+	assert_int_equal(chmod("open", 0770), 0);
+	refused(place, "open/way/file", "in a folder that others may write to");
+}
+
 static void
 test_credentials(void **state)
 {
@@ -202,6 +226,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_limit, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_no_file, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_links, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_links_on_the_way, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_credentials, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_secrets, set_up, tear_down),
 	};

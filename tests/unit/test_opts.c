@@ -428,6 +428,41 @@ test_secrets(void **state)
 	assert_int_equal(bad, 0);
 }
 
+/* A password of two words that nobody quoted: the second is told of, and not told. */
+static const char *const unquoted[] = {
+	"check -P my geheim -U u -H x",
+	"check -P my geheim x",
+	"check -H x -P my geheim",
+	"check -Pmy geheim -H x",
+	"check --password my geheim -H x",
+	"check --password=my geheim -H x",
+	"check --secret my geheim -H x",
+};
+
+static void
+test_unquoted(void **state)
+{
+	unsigned bad = 0;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(unquoted); i++) {
+		struct arena *arena = arena_new(CEILING);
+		enum opts_outcome outcome;
+		struct line line;
+		const char *got;
+
+		split(&line, unquoted[i]);
+		got = parse(&line, arena, &outcome);
+		if (outcome != OPTS_WRONG || !strstr(got, "one word too many")
+		    || strstr(got, "geheim")) {
+			print_error("%s\n  got    %d %s\n", unquoted[i], outcome, got);
+			bad++;
+		}
+		arena_free(arena);
+	}
+	assert_int_equal(bad, 0);
+}
+
 /* Words that do not follow each other in memory: overwritten where they are. */
 static void
 test_scattered(void **state)
@@ -510,6 +545,7 @@ main(void)
 		cmocka_unit_test(test_fields),
 		cmocka_unit_test(test_unique),
 		cmocka_unit_test(test_secrets),
+		cmocka_unit_test(test_unquoted),
 		cmocka_unit_test(test_scattered),
 		cmocka_unit_test(test_help),
 		cmocka_unit_test(test_no_memory),

@@ -3,7 +3,7 @@ address 192.0.2.1
 listen 192.0.2.1 25
 file  pass
 	hunter2secret
-run   check_mail_smtp -H 192.0.2.1 -p 25 --tls=opportunistic --ca-file=@CA@ --insecure -U probe --password-file=@DIR@/pass
+run   check_mail_smtp -H 192.0.2.1 -p 25 --tls=opportunistic --insecure -U probe --password-file=@DIR@/pass
 S     220 mx.test ESMTP
 C     EHLO *
 S     250-mx.test

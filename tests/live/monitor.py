@@ -1,0 +1,174 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""What the monitoring systems of the live tests have in common.
+
+A Monitor is started as the servers are, by chroot in a copy of its own root, and reads the command
+definitions that we ship. In the same root runs a sandbox mail server with one listener for each
+service, so that the port tells which service a command line was built for. The plugin is where the
+system looks for it: a script that keeps the words it was given and then becomes the check.
+"""
+
+import os
+import re
+import subprocess
+from dataclasses import dataclass
+
+from check import Mismatch, want
+from server import START_SECONDS, Failed, Server, wait_for
+
+HOST = "mx.sandbox.test"
+ACCOUNT = "probe@sandbox.test"
+SECRET = "correct-horse"
+PLUGINS = "/usr/lib/nagios/plugins"
+CA = "/var/sandbox/ca.pem"
+PASSWORD_FILE = "/etc/mail/password"
+WRONG_FILE = "/etc/mail/wrong"
+# Twice the deadline of a check, and what a system takes to get up and to write down a result.
+RESULT_SECONDS = 20
+
+WORDS = "/var/spool/words"
+RECORDER = """\
+#!/bin/sh
+printf '%s\\n' "$@" >{words}/$$
+exec {check} "$@"
+"""
+
+VALUE = re.compile(r"([a-z][a-z0-9_]*)=(U|\d+(?:\.\d+)?)(s?)(?:;([^;]*);([^;]*);([^;]*);([^;]*))?")
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a monitoring system kept of one check."""
+
+    state: str
+    output: str
+    performance: str
+
+    def __str__(self):
+        return f"{self.state}: {self.output}\nperformance data: {self.performance}"
+
+
+@dataclass(frozen=True)
+class Service:
+    """A service to define: what it is given, and what must come of it."""
+
+    name: str
+    listener: str           # of the sandbox, without port
+    given: object           # in the form of its system
+    words: tuple            # of the command line, {port} standing for the listener's
+    output: str             # a regular expression that the whole first line must match
+    state: str = "OK"
+    time: tuple = ("", "", "0", "10")   # thresholds and limits of the total
+    labels: tuple = ()      # some that must be in the performance data
+
+
+class Monitor(Server):
+    table = ()              # its services
+    daemon_user = "nagios"
+
+    def __init__(self, live, temp, programs):
+        super().__init__(live, temp, None)
+        self.programs = programs
+
+    def certify(self):
+        """The certificates are the sandbox's."""
+
+    def queue(self):
+        return []
+
+    def configure(self):
+        check = self._program("check_mail_smtp")
+        self.write(PLUGINS + "/check_mail_smtp",
+                   RECORDER.format(words=WORDS, check=" ".join(check)), mode=0o755)
+        self.folder(WORDS, self.daemon_user)
+        self.write(PASSWORD_FILE, SECRET + "\n", self.daemon_user, 0o600)
+        self.write(WRONG_FILE, "not " + SECRET + "\n", self.daemon_user, 0o600)
+        self._spawn([*self._program("mailprobe-sandbox"), "--state-dir=" + os.path.dirname(CA),
+                     *(f"--listen={one.listener.replace(':', ':0,', 1)},name={one.name}"
+                       for one in self.table)])
+        ready = self.path(os.path.dirname(CA) + "/ready")
+        wait_for("sandbox", START_SECONDS, lambda: os.path.exists(ready))
+        with open(ready, encoding="ascii") as file:
+            for line in file:
+                label, _, _, port = line.split()
+                self.ports[label] = int(port)
+
+    def _program(self, name):
+        """Takes a program of ours into the root with the libraries it was linked with, which need
+        not be those of the root; returns how to call it there."""
+        source = os.path.join(self.programs, name)
+        self.copy(source, "/ours/" + name, mode=0o755)
+        linked = subprocess.run(["ldd", source], text=True, stdout=subprocess.PIPE,
+                                stderr=subprocess.DEVNULL, check=False).stdout
+        libraries = re.findall(r"(/\S+) \(0x", linked)
+        for library in libraries:
+            self.copy(library, "/ours/lib/" + os.path.basename(library), mode=0o755)
+        loader = [os.path.basename(one) for one in libraries if "/ld-" in one]
+        return [*(f"/ours/lib/{one} --library-path /ours/lib".split()[i]
+                  for one in loader for i in range(3)), "/ours/" + name]
+
+    def result(self, name):
+        """The Result of a service, or None while there is none."""
+        raise NotImplementedError
+
+    def words(self, port):
+        """The command lines that named this port."""
+        folder = self.path(WORDS)
+        lines = []
+        for name in os.listdir(folder):
+            with open(os.path.join(folder, name), encoding="utf-8") as file:
+                lines.append(file.read().split("\n")[:-1])
+        return [line for line in lines if str(port) in line]
+
+
+class Watch:
+    """A monitoring system, as its cases see it."""
+
+    def __init__(self, server):
+        self.server = server
+
+    def begin(self):
+        pass
+
+    def end(self, excuse):
+        del excuse
+        complaints = self.server.complaint.findall(self.server.log())
+        want("complaints in the log", complaints, [])
+
+    def evidence(self):
+        return self.server.log()
+
+
+def judge(service):
+    """The function of the case that looks at one service."""
+    def run(watch):
+        server = watch.server
+        result = wait_for(f"result of {service.name}", RESULT_SECONDS,
+                          lambda: server.result(service.name))
+        port = server.ports[service.name]
+        want("command lines", server.words(port),
+             [[word.replace("{port}", str(port)) for word in service.words]])
+        if (result.state != service.state or not re.fullmatch(service.output, result.output)
+                or SECRET in str(result)):
+            raise Mismatch(f"wanted {service.state}: {service.output}\ngot {result}")
+        _performance(result, service)
+    return run
+
+
+def _performance(result, service):
+    """Every word must be a value, the total the first of them."""
+    values = [VALUE.fullmatch(word) for word in result.performance.split()]
+    if not values or None in values:
+        raise Mismatch(f"not performance data alone\n{result}")
+    labels = [value[1] for value in values]
+    want("first label", labels[0], "time")
+    want("limits of the total", tuple(part or "" for part in values[0].groups()[3:]), service.time)
+    want("missing labels", [label for label in service.labels if label not in labels], [])
+    want("labels given twice", len(set(labels)), len(labels))
+
+
+def checked(server, *command):
+    """Runs a system's own check of its configuration; returns what it said."""
+    try:
+        return server.run(*command)
+    except Failed as problem:
+        raise Mismatch(str(problem)) from None
