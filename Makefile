@@ -147,7 +147,7 @@ else
 	@$(MAKE) --no-print-directory STATIC=1 all
 	@tests/run build/san-address-undefined unit golden sessions torture \
 		+ build/static sessions \
-		+ build lint layers documents unit golden player sandbox sessions roundtrips live
+		+ build lint layers documents unit golden hardening player sandbox sessions roundtrips live
 endif
 
 .PHONY: torture fuzz

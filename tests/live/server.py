@@ -31,6 +31,7 @@ GIDS = {**UIDS, "postdrop": 61007}
 
 START_SECONDS = 15
 STOP_SECONDS = 5
+LOG_LINES = 60
 
 
 class Failed(Exception):
@@ -175,6 +176,10 @@ class Server:
                 file.seek((since or {}).get(inside, 0))
                 text += file.read().decode("utf-8", "replace")
         return text
+
+    def tail(self, since=None):
+        lines = "\n".join(self.log(since).splitlines()[-LOG_LINES:])
+        return f"--- log of {self.name} ---\n{lines}"
 
     def mails(self, maildir=None):
         """The messages in a maildir inside the root, as a dictionary of path to bytes."""

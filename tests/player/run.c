@@ -2,6 +2,7 @@
 /*
  * The check as a process: its command line, its surroundings, its outputs and its end.  Output
  * goes to memory files, so that a talkative check never blocks on a player that is busy serving.
+ * Standard input stays open and nobody types: a check that asks something hangs, and is seen to.
  */
 #include "player.h"
 
@@ -88,7 +89,7 @@ run_prepare(struct play *p)
 }
 
 static void
-child(struct play *p, const char *program, pid_t parent)
+child(struct play *p, const char *program, pid_t parent, int input)
 {
 	const struct rlimit limit = { output_limit, output_limit };
 	sigset_t none;
@@ -102,7 +103,7 @@ child(struct play *p, const char *program, pid_t parent)
 	setenv("HOME", p->dir, 1);
 	for (size_t i = 0; i < p->envs; i++)
 		putenv(p->env[i].at);
-	if (dup2(open("/dev/null", O_RDONLY), 0) < 0 || dup2(p->out_fd, 1) < 0 ||
+	if (dup2(input, 0) < 0 || dup2(p->out_fd, 1) < 0 ||
 	    dup2(p->err_fd, 2) < 0)
 		_exit(126);
 	execv(program, p->argv);
@@ -115,6 +116,7 @@ run_start(struct play *p)
 {
 	struct text program = {0}, shown = {0};
 	pid_t parent = getpid();
+	int input[2];
 
 	text_printf(&program, "%s/%s", p->bin, p->argv[0]);
 	for (char **arg = p->argv; *arg; arg++)
@@ -122,10 +124,12 @@ run_start(struct play *p)
 	play_log(p, '$', shown.at, shown.len);
 	p->out_fd = memfd_create("stdout", MFD_CLOEXEC);
 	p->err_fd = memfd_create("stderr", MFD_CLOEXEC);
+	if (pipe2(input, O_CLOEXEC))
+		need(NULL);
 	p->started = seconds_now();
 	p->pid = fork();
 	if (p->pid == 0)
-		child(p, program.at, parent);
+		child(p, program.at, parent, input[0]);
 	if (p->pid < 0) {
 		play_fail(p, "fork: %s", strerror(errno));
 		p->exited = true;
