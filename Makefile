@@ -17,6 +17,7 @@ LINK_HARDENING = -pie -Wl,-z,relro
 prefix ?= /usr/local
 plugindir ?= $(prefix)/lib/nagios/plugins
 mandir ?= $(prefix)/share/man
+datadir ?= $(prefix)/share/mailprobe
 
 BUILD = build
 # Half of a plain check's time is the dynamic linker's. In this order it looks into the fewest libraries for
@@ -186,10 +187,12 @@ docs: $(BUILD)/gen/generate ## make manual page and command definitions anew fro
 	$(BUILD)/gen/generate icinga2 smtp >plugins/icinga2/check_mail_smtp.conf
 
 .PHONY: install
-install: all ## install programs and manual pages (DESTDIR, prefix, plugindir, mandir)
-	install -d $(DESTDIR)$(plugindir) $(DESTDIR)$(mandir)/man8
+install: all ## install programs, manual pages, command definitions (DESTDIR, prefix, plugindir, mandir, datadir)
+	install -d $(DESTDIR)$(plugindir) $(DESTDIR)$(mandir)/man8 $(DESTDIR)$(datadir)/nagios $(DESTDIR)$(datadir)/icinga2
 	install $(PROGRAMS) $(DESTDIR)$(plugindir)
 	install -m 644 docs/man/*.8 $(DESTDIR)$(mandir)/man8
+	install -m 644 plugins/nagios/*.cfg $(DESTDIR)$(datadir)/nagios
+	install -m 644 plugins/icinga2/*.conf $(DESTDIR)$(datadir)/icinga2
 
 .PHONY: clean help
 clean: ## remove everything that was made

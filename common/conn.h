@@ -62,11 +62,11 @@ bool conn_send(struct session *s, slice bytes);
 /* Whether bytes of the peer have arrived that nobody has read. Does not wait. */
 bool conn_pending(struct session *s);
 
-/*
- * What to call ourselves in EHLO: the machine's full name, or the address literal of our end of the
- * connection where it has none (RFC 5321 section 4.1.4). In the arena.
- */
-slice conn_own_name(struct session *s);
+/* The machine's own full name, as a greeting wants it; missing where it has none. In the arena. */
+slice conn_machine_name(struct session *s);
+
+/* Our end of the connection as an address literal (RFC 5321 section 4.1.3). In the arena. */
+slice conn_own_literal(struct session *s);
 
 /*
  * The channel binding of the TLS connection: "tls-exporter" (RFC 9266) on TLS 1.3, "tls-unique"

@@ -96,7 +96,4 @@ slice address_text(struct arena *arena, const struct address *address);
 /* The addresses of a name, in RFC 6724 order. False with a finding. Phase `dns` runs already. */
 bool dns_addresses(struct session *s, const char *name, struct addresses *addresses);
 
-/* The machine's own full name; missing where it has none. In the arena. */
-slice dns_own_name(struct session *s);
-
 #endif

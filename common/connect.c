@@ -81,13 +81,10 @@ conn_loopback(const struct session *s)
 }
 
 slice
-conn_own_name(struct session *s)
+conn_own_literal(struct session *s)
 {
 	struct address own = { .size = sizeof own.at };
-	slice name = dns_own_name(s);
 
-	if (name.n > 0)
-		return name;
 	if (getsockname(s->conn->fd, (struct sockaddr *)&own.at, &own.size) < 0)
 		return S("localhost");
 	return str_f(s->arena, own.at.ss_family == AF_INET ? "[%s]" : "[IPv6:%s]",

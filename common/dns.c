@@ -159,7 +159,7 @@ hosts_line(slice line, slice name)
  * nor starting the resolver.
  */
 slice
-dns_own_name(struct session *s)
+conn_machine_name(struct session *s)
 {
 	char own[HOST_NAME_MAX + 1];
 	slice name, rest, full = { NULL, 0 };

@@ -43,7 +43,7 @@ enum opt_kind {
 	OPT_KIND_FLAG,   /* bool */
 	OPT_KIND_WORD,   /* an enum: one of .words; without .arg and .set a counter (-v -v) */
 	OPT_KIND_STRING, /* const char * */
-	OPT_KIND_LIST, /* struct list: repeatable; several in one where .separator is set */
+	OPT_KIND_LIST,   /* struct list: repeatable; several in one where .separator is set */
 	OPT_KIND_PORT,
 	OPT_KIND_DEADLINE, /* SECONDS[:STATE], decimal fractions allowed */
 	OPT_KIND_STATE,

@@ -14,7 +14,7 @@ struct sasl_mechanism {
 	const char *name;
 	bool password, token, certificate; /* the credential it works with */
 	bool user;                         /* it cannot do without a user name */
-	bool initial; /* the client speaks first (RFC 4422 section 5, "client-first") */
+	bool initial;   /* the client speaks first (RFC 4422 section 5, "client-first") */
 	bool revealing; /* who listens learns the secret, or (CRAM-MD5) can try a list of them */
 	bool binding;   /* a -PLUS form: needs channel binding */
 	bool prompting; /* challenges are prompts for people, whatever they say, base64 or not */

@@ -32,6 +32,12 @@ struct probe_type {
 	/* What these options can yield: see struct plan. */
 	void (*plan)(const void *opts, struct arena *arena, struct plan *plan);
 
+	/*
+	 * Does all that needs no server, before the clock starts: our own time must not pass for the
+	 * server's. False with a finding.
+	 */
+	bool (*prepare)(struct session *s);
+
 	bool (*transaction)(struct session *s);
 
 	/*

@@ -385,11 +385,8 @@ conversation(struct session *s)
 static bool
 transaction(struct session *s)
 {
-	bool done;
+	bool done = conversation(s);
 
-	if (!smtp_begin(s))
-		return false;
-	done = conversation(s);
 	smtp_compare(s);
 	return done;
 }
@@ -402,6 +399,7 @@ const struct probe_type probe_smtp = {
 	.opts_size = sizeof smtp_defaults,
 	.complete = complete,
 	.plan = plan,
+	.prepare = smtp_prepare,
 	.transaction = transaction,
 	.bye = smtp_bye,
 };

@@ -17,7 +17,7 @@ of(struct session *s)
 }
 
 bool
-smtp_begin(struct session *s)
+smtp_prepare(struct session *s)
 {
 	struct smtp *smtp = arena_alloc(s->arena, sizeof *smtp);
 
@@ -30,7 +30,8 @@ smtp_begin(struct session *s)
 	s->protocol = smtp;
 	if (smtp->opts->lmtp)
 		s->result->label = "LMTP";
-	return true;
+	smtp->name = smtp->opts->fqdn ? slice_z(smtp->opts->fqdn) : conn_machine_name(s);
+	return !smtp->opts->send || smtp_make_message(s, true);
 }
 
 bool
@@ -189,7 +190,7 @@ smtp_ehlo(struct session *s)
 	unsigned code;
 
 	if (!smtp->name.at)
-		smtp->name = smtp->opts->fqdn ? slice_z(smtp->opts->fqdn) : conn_own_name(s);
+		smtp->name = conn_own_literal(s);
 	if (!smtp_exchange(
 	        s, PHASE_EHLO, str_f(s->arena, "%s %s", lmtp ? "LHLO" : "EHLO", smtp->name.at)))
 		return false;

@@ -8,6 +8,7 @@
  */
 
 #include "conn.h"
+#include "message.h"
 #include "smtp_reply.h"
 
 struct smtp_opts {
@@ -30,7 +31,9 @@ struct smtp {
 	const struct smtp_opts *opts;
 	struct smtp_reply reply;  /* the last */
 	struct list capabilities; /* of the last EHLO */
-	slice name;               /* how we greet */
+	slice name;               /* how we greet; missing until it is known */
+	struct message message;   /* to be sent */
+	slice content;            /* the same as it goes behind DATA */
 	slice greeting;           /* the banner as it came */
 	int banner_lap,
 	    list_lap;     /* LAP_NONE while the greeting was not waited for, EHLO not answered */
@@ -42,8 +45,14 @@ struct smtp {
 	struct list accepted; /* recipients */
 };
 
-/* Makes s->protocol. False without memory. */
-bool smtp_begin(struct session *s);
+/* Before the clock starts: makes s->protocol, and the message if there is one to send. */
+bool smtp_prepare(struct session *s);
+
+/*
+ * The message of --send, with its dots doubled. `eight_bit`: octets above 127 may stay as they are. False with
+ * a finding.
+ */
+bool smtp_make_message(struct session *s, bool eight_bit);
 
 /* The greeting: 220. Phase `banner`. */
 bool smtp_banner(struct session *s);

@@ -162,30 +162,31 @@ unique(struct session *s)
 	return str_slice(&id);
 }
 
-static bool
-make(struct session *s, struct message *message)
+bool
+smtp_make_message(struct session *s, bool eight_bit)
 {
-	const struct smtp_opts *opts = of(s)->opts;
-	struct str error = str_in(s->arena);
+	struct smtp *smtp = of(s);
+	const struct smtp_opts *opts = smtp->opts;
+	struct str error = str_in(s->arena), content = str_in(s->arena);
 	struct message_opts what = {
 		.from = slice_z(opts->sender),
 		.rcpt = &opts->rcpt,
-		.host = of(s)->name,
+		.host = smtp->name.at ? smtp->name : S("localhost"),
 		.subject = slice_z(opts->subject),
 		.headers = &opts->headers,
 		.body = opts->body,
 		.now = s->result->wall,
 		.id = unique(s),
-		.eight_bit = smtp_has(s, S("8BITMIME"), S("")),
+		.eight_bit = eight_bit,
 	};
 
 	if (!what.id.at)
 		return fail(s, CAUSE_LOCAL, "no random numbers for a Message-ID");
-	if (!message_make(s->arena, &what, message, &error))
+	if (!message_make(s->arena, &what, &smtp->message, &error))
 		return fail(s, CAUSE_USAGE, "%s", str_z(&error));
-	message->utf8 |= utf8_any(opts, &opts->rcpt);
-	fact_text(s, FACT_MESSAGE_ID, message->id);
-	fact_number(s, FACT_MESSAGE_SIZE, (double)message->text.n);
+	message_stuff(&content, smtp->message.text);
+	smtp->content = str_slice(&content);
+	smtp->message.utf8 |= utf8_any(opts, &opts->rcpt);
 	return !arena_failed(s->arena);
 }
 
@@ -235,17 +236,13 @@ hear_acceptance(struct session *s)
 static bool
 content(struct session *s, const struct message *message, slice behind)
 {
-	struct str bytes = str_in(s->arena);
-
 	if (!phase(s, PHASE_SEND))
 		return false;
-	message_stuff(&bytes, message->text);
-	str_add(&bytes, behind);
 	transcript(s, 'C', str_f(s->arena, "(a message of %zu bytes)", message->text.n));
 	if (behind.n > 0)
 		transcript(s, 'C', slice_head(behind, behind.n - 2));
 	of(s)->transaction = false;
-	return conn_send(s, str_slice(&bytes)) && hear_acceptance(s);
+	return conn_send(s, of(s)->content) && conn_send(s, behind) && hear_acceptance(s);
 }
 
 static bool
@@ -346,11 +343,15 @@ grouped(struct session *s, bool utf8)
 bool
 smtp_message(struct session *s)
 {
-	struct message message;
+	struct smtp *smtp = of(s);
 
-	if (!make(s, &message))
+	if (smtp->message.eight_bit && !smtp_has(s, S("8BITMIME"), S(""))
+	    && !smtp_make_message(s, false))
 		return false;
-	return grouped(s, message.utf8) ? in_groups(s, &message) : one_by_one(s, &message);
+	fact_text(s, FACT_MESSAGE_ID, smtp->message.id);
+	fact_number(s, FACT_MESSAGE_SIZE, (double)smtp->message.text.n);
+	return grouped(s, smtp->message.utf8) ? in_groups(s, &smtp->message)
+	                                      : one_by_one(s, &smtp->message);
 }
 
 bool
