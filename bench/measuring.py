@@ -42,11 +42,12 @@ def split_cpus():
 
 
 class Bench:
-    def __init__(self, build, sandbox, target, cpu):
+    def __init__(self, build, sandbox, target, cpu, locale):
         self.build = build
         self.sandbox = sandbox
         self.target = target
         self.cpu = cpu
+        self.locale = locale
         self.untrusting = sandbox.path("no-ca")
         os.mkdir(self.untrusting)
 
@@ -55,7 +56,7 @@ class Bench:
                 *candidate.arguments(scenario, target or self.target)]
 
     def environment(self, target=None, **more):
-        return {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "HOME": self.sandbox.directory,
+        return {"PATH": "/usr/bin:/bin", "LANG": self.locale, "HOME": self.sandbox.directory,
                 "FLOOR_PASSWORD": (target or self.target).password, **more}
 
     def sample(self, candidate, scenario):

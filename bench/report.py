@@ -21,7 +21,6 @@ GOALS = (         # scenario, who, compared with whom, at most
     ("plain", "check_mail_smtp, static", "floor, static", 1.15),
     ("starttls", "check_mail_smtp, static", "floor, static", 1.15),
     ("auth", "check_mail_smtp, static", "floor, static", 1.15),
-    ("plain", "check_mail_smtp, static", "check_smtp", 1 / 3),
 )
 
 

@@ -5,13 +5,16 @@
  * and sorts by RFC 6724 itself.
  */
 #include <ares.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <unistd.h>
 
 #include "conn_private.h"
-#include "file.h"
 
-enum { HOSTS_MAX = 1 << 20, TRIES = 3 };
+enum {
+	HOSTS_MAX = 8192, /* the machine's own name stands near the top of its hosts(5) */
+	TRIES = 2,
+};
 
 struct lookup {
 	struct addresses *addresses;
@@ -162,8 +165,10 @@ slice
 conn_machine_name(struct session *s)
 {
 	char own[HOST_NAME_MAX + 1];
+	char hosts[HOSTS_MAX];
 	slice name, rest, full = { NULL, 0 };
-	struct str unread = str_in(s->arena);
+	ssize_t n;
+	int fd;
 
 	if (gethostname(own, sizeof own) < 0)
 		return full;
@@ -171,8 +176,11 @@ conn_machine_name(struct session *s)
 	name = slice_z(own);
 	if (slice_find(name, S(".")) < name.n)
 		return arena_copy(s->arena, name);
-	if (!file_read(s->arena, "/etc/hosts", HOSTS_MAX, &rest, &unread))
+	if ((fd = open("/etc/hosts", O_RDONLY | O_CLOEXEC)) < 0)
 		return full;
+	n = read(fd, hosts, sizeof hosts);
+	close(fd);
+	rest = (slice){ hosts, n > 0 ? (size_t)n : 0 };
 	while (rest.at && !full.at)
 		full = hosts_line(slice_cut(&rest, '\n'), name);
 	return full.at ? arena_copy(s->arena, full) : full;

@@ -53,48 +53,86 @@ add_base64(struct arena *arena, struct list *masks, slice secret, size_t offset)
 		add_both_alphabets(arena, masks, str_slice(&text));
 }
 
-/* Each byte by `format`, but for those that `as_is` allows. */
+/* The forms that a program gives to bytes it repeats, one byte at a time. */
+
 static void
-add_escaped(struct arena *arena, struct list *masks, slice secret, const char *format,
-    bool (*as_is)(unsigned char c))
+hexadecimal(struct str *out, unsigned char c)
 {
-	struct str text = str_in(arena);
+	str_addf(out, "%02x", c);
+}
 
-	for (size_t i = 0; i < secret.n; i++) {
-		unsigned char c = (unsigned char)secret.at[i];
-
-		if (as_is && as_is(c))
-			str_addc(&text, (char)c);
-		else
-			str_addf(&text, format, c);
-	}
-	add(arena, masks, str_slice(&text));
+static void
+percent_all(struct str *out, unsigned char c)
+{
+	str_addf(out, "%%%02x", c);
 }
 
 static bool
-unreserved(unsigned char c) /* RFC 3986 section 2.3 */
+one_of(unsigned char c, const char *characters)
 {
-	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z')
-	    || c == '-' || c == '.' || c == '_' || c == '~';
+	return c && strchr(characters, c);
 }
 
-static bool
-unquoted(unsigned char c) /* what a quoted string, JSON's or IMAP's, has without a backslash */
+static void
+percent(struct str *out, unsigned char c) /* but for RFC 3986's unreserved ones */
 {
-	return c != '"' && c != '\\' && c != '/';
+	bool plain = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+
+	str_addf(out, plain || one_of(c, "-._~") ? "%c" : "%%%02x", c);
 }
 
-static bool
-unquoted_but_slash(unsigned char c)
+static void
+quoted(struct str *out, unsigned char c)
 {
-	return c == '/' || unquoted(c);
+	str_addf(out, one_of(c, "\"\\") ? "\\%c" : "%c", c);
 }
 
-static bool
-unmarked(unsigned char c) /* what HTML has as it is */
+static void
+quoted_slash(struct str *out, unsigned char c)
 {
-	return c != '&' && c != '<' && c != '>' && c != '"' && c != '\'';
+	str_addf(out, one_of(c, "\"\\/") ? "\\%c" : "%c", c);
 }
+
+static void
+unicode(struct str *out, unsigned char c)
+{
+	str_addf(out, one_of(c, "&<>\"'\\/") ? "\\u%04x" : "%c", c);
+}
+
+static void
+html_decimal(struct str *out, unsigned char c)
+{
+	str_addf(out, one_of(c, "&<>\"'") ? "&#%u;" : "%c", c);
+}
+
+static void
+html_hexadecimal(struct str *out, unsigned char c)
+{
+	str_addf(out, one_of(c, "&<>\"'") ? "&#x%x;" : "%c", c);
+}
+
+static void
+html_named(struct str *out, unsigned char c)
+{
+	const char *name = c == '&' ? "&amp;" : c == '<' ? "&lt;" : c == '>' ? "&gt;" : NULL;
+
+	if (name)
+		str_addz(out, name);
+	else
+		str_addf(out, c == '"' ? "&quot;" : c == '\'' ? "&#39;" : "%c", c);
+}
+
+static void (*const forms[])(struct str *out, unsigned char c) = {
+	hexadecimal,
+	percent_all,
+	percent,
+	quoted,
+	quoted_slash,
+	unicode,
+	html_decimal,
+	html_hexadecimal,
+	html_named,
+};
 
 void
 mask_add(struct arena *arena, struct list *masks, slice secret)
@@ -104,12 +142,13 @@ mask_add(struct arena *arena, struct list *masks, slice secret)
 	add(arena, masks, secret);
 	for (size_t offset = 0; offset < 3; offset++)
 		add_base64(arena, masks, secret, offset);
-	add_escaped(arena, masks, secret, "%02x", NULL);
-	add_escaped(arena, masks, secret, "%%%02x", NULL);
-	add_escaped(arena, masks, secret, "%%%02x", unreserved);
-	add_escaped(arena, masks, secret, "\\%c", unquoted);
-	add_escaped(arena, masks, secret, "\\%c", unquoted_but_slash);
-	add_escaped(arena, masks, secret, "&#%u;", unmarked);
+	for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
+		struct str text = str_in(arena);
+
+		for (size_t k = 0; k < secret.n; k++)
+			forms[i](&text, (unsigned char)secret.at[k]);
+		add(arena, masks, str_slice(&text));
+	}
 }
 
 /* The longest mask that stands at the front of `text`, in any letter case, or 0. */
@@ -124,13 +163,35 @@ masked_here(const struct list *masks, slice text)
 	return longest;
 }
 
+/* Which bytes some mask begins with: most bytes of a text are passed over by a look at this. */
+struct starts {
+	bool with[256];
+};
+
+static struct starts
+starts_of(const struct list *masks)
+{
+	struct starts starts = { 0 };
+
+	for (size_t i = 0; i < masks->n; i++) {
+		unsigned char c = (unsigned char)masks->items[i].at[0];
+		bool letter = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+
+		starts.with[c] = true;
+		starts.with[letter ? c ^ 0x20 : c] = true;
+	}
+	return starts;
+}
+
 /* How many bytes in front of the first mask in `text`. */
 static size_t
-clean(const struct list *masks, slice text)
+clean(const struct list *masks, const struct starts *starts, slice text)
 {
 	size_t n = 0;
 
-	while (n < text.n && masked_here(masks, slice_skip(text, n)) == 0)
+	while (n < text.n
+	    && (!starts->with[(unsigned char)text.at[n]]
+	        || masked_here(masks, slice_skip(text, n)) == 0))
 		n++;
 	return n;
 }
@@ -138,8 +199,9 @@ clean(const struct list *masks, slice text)
 slice
 mask_apply(struct arena *arena, const struct list *masks, slice text)
 {
+	const struct starts starts = starts_of(masks);
 	struct str out = str_in(arena);
-	size_t n = masks->n > 0 ? clean(masks, text) : text.n;
+	size_t n = masks->n > 0 ? clean(masks, &starts, text) : text.n;
 
 	if (n == text.n)
 		return text;
@@ -149,7 +211,7 @@ mask_apply(struct arena *arena, const struct list *masks, slice text)
 		if (text.n > 0)
 			str_addz(&out, "****");
 		text = slice_skip(text, masked_here(masks, text));
-		n = clean(masks, text);
+		n = clean(masks, &starts, text);
 	}
 	return str_slice(&out);
 }

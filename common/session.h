@@ -33,8 +33,8 @@ struct probe_type {
 	void (*plan)(const void *opts, struct arena *arena, struct plan *plan);
 
 	/*
-	 * Does all that needs no server, before the clock starts: our own time must not pass for the
-	 * server's. False with a finding.
+	 * Does all that needs no server, before the clock starts: our own time must not pass for
+	 * the server's. False with a finding.
 	 */
 	bool (*prepare)(struct session *s);
 

@@ -60,16 +60,21 @@ str_cut(struct str *str, size_t n)
 void
 str_addv(struct str *str, const char *format, va_list arguments)
 {
+	size_t left = str->size - str->n;
 	va_list again;
 	int n;
 
 	va_copy(again, arguments);
-	n = vsnprintf(NULL, 0, format, again);
+	n = vsnprintf(str->at ? str->at + str->n : NULL, left, format, again);
 	va_end(again);
-	if (n < 0 || !room(str, (size_t)n))
-		return;
-	vsnprintf(str->at + str->n, (size_t)n + 1, format, arguments);
-	str->n += (size_t)n;
+	if (n > 0 && (size_t)n >= left) { /* it did not fit: once more, with room */
+		if (!room(str, (size_t)n)) {
+			str_cut(str, str->n);
+			return;
+		}
+		vsnprintf(str->at + str->n, (size_t)n + 1, format, arguments);
+	}
+	str->n += n > 0 ? (size_t)n : 0;
 }
 
 void

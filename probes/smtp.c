@@ -53,7 +53,7 @@ smtp_done(struct session *s)
 static bool
 nothing_unasked(struct session *s)
 {
-	if (!conn_pending(s) || s->leaving)
+	if (s->leaving || !conn_pending(s))
 		return true;
 	if (!smtp_listen(s))
 		return false;

@@ -49,8 +49,8 @@ struct smtp {
 bool smtp_prepare(struct session *s);
 
 /*
- * The message of --send, with its dots doubled. `eight_bit`: octets above 127 may stay as they are. False with
- * a finding.
+ * The message of --send, with its dots doubled. `eight_bit`: octets above 127 may stay as they are.
+ * False with a finding.
  */
 bool smtp_make_message(struct session *s, bool eight_bit);
 

@@ -10,6 +10,7 @@ system looks for it: a script that keeps the words it was given and then becomes
 import os
 import re
 import subprocess
+import time
 from dataclasses import dataclass
 
 from check import Mismatch, want
@@ -32,7 +33,7 @@ printf '%s\\n' "$@" >{words}/$$
 exec {check} "$@"
 """
 
-VALUE = re.compile(r"([a-z][a-z0-9_]*)=(U|\d+(?:\.\d+)?)s?((?:;[^;]*){0,4})")
+VALUE = re.compile(r"([a-z][a-z0-9_]*)=(U|-?\d+(?:\.\d+)?)(?:s|B)?((?:;[^;]*){0,4})")
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ class Service:
     listener: str           # of the sandbox, without port
     given: object           # in the form of its system
     words: tuple            # of the command line, {port} standing for the listener's
-    output: str             # a regular expression that the whole first line must match
+    output: str             # regular expression of the text; Icinga leaves the blank before the |
     state: str = "OK"
     time: tuple = ("", "", "0", "10")   # thresholds and limits of the total; None: no data at all
     labels: tuple = ()      # some that must be in the performance data
@@ -75,6 +76,20 @@ class Monitor(Server):
     def queue(self):
         return []
 
+    def start(self):
+        super().start()
+        self.deadline = time.monotonic() + RESULT_SECONDS
+
+    def await_result(self, name):
+        """The Result of a service; all of them have one deadline, and none comes from the dead."""
+        return wait_for(f"result of {name}", max(0, round(self.deadline - time.monotonic(), 1)),
+                        lambda: self.result(name) or self._alive())
+
+    def _alive(self):
+        for process in self.processes:
+            if process.poll() is not None:
+                raise Failed(f"{process.args[2]} ended with {process.returncode}")
+
     def configure(self):
         check = self._program("check_mail_smtp")
         self.write(PLUGINS + "/check_mail_smtp",
@@ -90,8 +105,7 @@ class Monitor(Server):
         self._spawn([*self._program("mailprobe-sandbox"), "--state-dir=" + os.path.dirname(CA),
                      *listeners])
         ready = self.path(os.path.dirname(CA) + "/ready")
-        wait_for("sandbox", START_SECONDS,
-                 lambda: os.path.exists(ready) or self.processes[0].poll() is not None)
+        wait_for("sandbox", START_SECONDS, lambda: os.path.exists(ready) or self._alive())
         with open(ready, encoding="ascii") as file:
             for line in file:
                 label, _, _, port = line.split()
@@ -115,13 +129,21 @@ class Monitor(Server):
         raise NotImplementedError
 
     def words(self, port):
-        """The command lines that named this port."""
+        """The different command lines that named this port."""
         folder = self.path(WORDS)
         lines = []
         for name in os.listdir(folder):
             with open(os.path.join(folder, name), encoding="utf-8") as file:
-                lines.append(file.read().split("\n")[:-1])
-        return [line for line in lines if str(port) in line]
+                line = file.read().split("\n")[:-1]
+            line = self.arranged(line)
+            if str(port) in line and line not in lines:
+                lines.append(line)
+        return lines
+
+    @staticmethod
+    def arranged(words):
+        """A command line in an order that two can be compared in."""
+        return words
 
 
 class Watch:
@@ -146,14 +168,13 @@ def judge(service):
     """The function of the case that looks at one service."""
     def run(watch):
         server = watch.server
-        result = wait_for(f"result of {service.name}", RESULT_SECONDS,
-                          lambda: server.result(service.name))
+        result = server.await_result(service.name)
         port = server.ports[service.name]
-        want("command lines", server.words(port),
-             [[word.replace("{port}", str(port)) for word in service.words]])
-        if (result.state != service.state or not re.fullmatch(service.output, result.output)
-                or SECRET in str(result)):
+        wanted = [word.replace("{port}", str(port)) for word in service.words]
+        want("command lines", server.words(port), [server.arranged(wanted)])
+        if result.state != service.state or not re.fullmatch(service.output + " ?", result.output):
             raise Mismatch(f"wanted {service.state}: {service.output}\ngot {result}")
+        want("password in the result", SECRET in str(result), False)
         if service.time:
             _performance(result, service)
         else:

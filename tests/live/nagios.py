@@ -117,7 +117,7 @@ SERVICES = (
             (*HERE, "--tls=implicit", "-D", "14,3", *PORT, *TRUST),
             r"SMTP OK - service ready in [\d.]+s, TLSv1\.3", labels=TLS),
     Service("submission", "submission", f"check_mail_submission!-p {{port}} --ca-file={CA}",
-            (*LOGIN, RIGHT, *PORT, *TRUST), r"SMTP OK - login accepted in .*, AUTH SCRAM-\S+",
+            (*LOGIN, RIGHT, *PORT, *TRUST), r"SMTP OK - logged in in .*, AUTH SCRAM-\S+",
             labels=(*TLS, "time_auth")),
     Service("submission-send", "submission",
             f"check_mail_submission_send!-p {{port}} --ca-file={CA}",
@@ -170,7 +170,7 @@ class Nagios(Monitor):
     name = "nagios"
     table = SERVICES
     logs = ("/var/nagios/nagios.log", "/var/log/console")
-    complaint = re.compile(r".*(?:Warning|Error):.*")
+    complaint = re.compile(r"^(?:\[\d+\] )?(?:Warning|Error):.*", re.M)
 
     def configure(self):
         super().configure()

@@ -64,6 +64,9 @@ static const struct {
 	{ "a quoted string", { SLICE("a\"b\\c") }, SLICE("\"a\\\"b\\\\c\""), SLICE("\"****\"") },
 	{ "JSON with its slash", { SLICE("a/b\"c") }, SLICE("a\\/b\\\"c a/b\\\"c"),
 	    SLICE("**** ****") },
+	{ "HTML by name", { SLICE("a<b&c") }, SLICE("a&lt;b&amp;c"), SLICE("****") },
+	{ "HTML by hexadecimal numbers", { SLICE("a<b") }, SLICE("a&#x3C;b"), SLICE("****") },
+	{ "JSON's \\u", { SLICE("a<b") }, SLICE("a\\u003cb"), SLICE("****") },
 	{ "HTML by numbers", { SLICE("a<b&c") }, SLICE("a&#60;b&#38;c"), SLICE("****") },
 };
 
