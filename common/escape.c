@@ -91,12 +91,30 @@ utf8_head(slice s, size_t limit)
 	return slice_head(s, ((unsigned char)s.at[n] & 0xc0) == 0x80 ? limit : n);
 }
 
+/* How many bytes at the front are printable ASCII, and no bar: they need no further look. */
+static size_t
+harmless(slice s)
+{
+	size_t n = 0;
+
+	while (n < s.n && s.at[n] >= ' ' && s.at[n] < 0x7f && s.at[n] != '|')
+		n++;
+	return n;
+}
+
 void
 escape_text(struct str *out, slice s)
 {
-	while (s.n > 0) {
-		slice piece = s;
-		uint32_t c = utf8_take(&s);
+	for (;;) {
+		size_t n = harmless(s);
+		slice piece = slice_skip(s, n);
+		uint32_t c;
+
+		str_add(out, slice_head(s, n));
+		s = piece;
+		if (s.n == 0)
+			return;
+		c = utf8_take(&s);
 
 		piece.n -= s.n;
 		if (c != UTF8_BAD && !utf8_unsafe(c) && c != '|')
@@ -150,17 +168,21 @@ escape_label(struct str *out, slice s)
 void
 escape_seconds(struct str *out, span s, unsigned decimals)
 {
-	uint64_t ns = s.ns < 0 ? 0 - (uint64_t)s.ns : (uint64_t)s.ns;
-	uint64_t unit = 1, second = 1;
+	uint64_t ns = s.ns < 0 ? 0 - (uint64_t)s.ns : (uint64_t)s.ns, unit = 1;
+	char text[32], *at = text + sizeof text;
 
 	for (unsigned i = decimals; i < 9; i++)
 		unit *= 10;
-	for (unsigned i = 0; i < decimals; i++)
-		second *= 10;
 	ns = ns / unit + (ns % unit >= (unit + 1) / 2 && unit > 1);
-	str_addf(out, "%s%llu", s.ns < 0 && ns > 0 ? "-" : "", (unsigned long long)(ns / second));
-	if (decimals > 0)
-		str_addf(out, ".%0*llu", (int)decimals, (unsigned long long)(ns % second));
+	if (s.ns < 0 && ns > 0)
+		str_addc(out, '-');
+	/* By hand, from the last digit: a status line has a dozen of them, and formats are slow. */
+	for (unsigned digits = 0; ns > 0 || digits <= decimals; digits++, ns /= 10) {
+		if (digits == decimals && decimals > 0)
+			*--at = '.';
+		*--at = (char)('0' + ns % 10);
+	}
+	str_add(out, (slice){ at, (size_t)(text + sizeof text - at) });
 }
 
 void

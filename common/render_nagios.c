@@ -23,14 +23,18 @@ label(struct str *out, const char *prefix, slice name)
 	quoted = rest.n == 0;
 	for (size_t i = 0; i < rest.n; i++)
 		quoted |= rest.at[i] == '=' || rest.at[i] == '\'' || rest.at[i] == ' ';
-	if (quoted)
-		str_addc(out, '\'');
+	if (!quoted) {
+		str_add(out, rest);
+		str_addc(out, '=');
+		return;
+	}
+	str_addc(out, '\'');
 	for (size_t i = 0; i < rest.n; i++) {
 		str_addc(out, rest.at[i]);
 		if (rest.at[i] == '\'')
 			str_addc(out, '\'');
 	}
-	str_addz(out, quoted ? "'=" : "=");
+	str_addz(out, "'=");
 }
 
 /* ";warn;crit", without the empty fields at the end. */
