@@ -411,6 +411,8 @@ icinga_argument(struct document *d, const struct opt *opt)
 		    name);
 	else
 		str_addf(&d->out, "\t\t\tvalue = \"$%s$\"\n", name);
+	if (strcmp(opt->name, "address") == 0) /* a host object may be without */
+		str_addf(&d->out, "\t\t\tset_if = {{ macro(\"$%s$\") != \"\" }}\n", name);
 	if (opt->kind == OPT_KIND_LIST)
 		str_addz(&d->out, "\t\t\trepeat_key = true\n");
 	if (opt->at == d->table->operand && opt->kind == OPT_KIND_STRING)
@@ -420,15 +422,12 @@ icinga_argument(struct document *d, const struct opt *opt)
 	str_addz(&d->out, "\"\n\t\t}\n");
 }
 
-/*
- * No password in an object that every user of the interface may read: files and the environment
- * serve.
- */
+/* No password in an object that every user of the interface may read. */
 static bool
 icinga_has(const struct opt *opt)
 {
-	return opt->name && !opt->compat && !opt->secret && opt->kind != OPT_KIND_HELP
-	    && opt->kind != OPT_KIND_VERSION;
+	return opt->name && !opt->compat && !(opt->secret && opt->kind == OPT_KIND_STRING)
+	    && opt->kind != OPT_KIND_HELP && opt->kind != OPT_KIND_VERSION;
 }
 
 static void

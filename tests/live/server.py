@@ -16,6 +16,7 @@ import signal
 import socket
 import stat
 import subprocess
+import threading
 import time
 
 HOST = "mx.mail.test"
@@ -48,13 +49,19 @@ def wait_for(what, seconds, look):
     return found
 
 
+given, given_lock = set(), threading.Lock()
+
+
 def free_port():
-    """A port that nobody has, below those that the kernel gives to outgoing connections."""
+    """A port that nobody has and that was not given out before, below those for outgoing connections."""
     while True:
         port = random.randrange(15000, 32000)
         with socket.socket() as probe, contextlib.suppress(OSError):
             probe.bind(("127.0.0.1", port))
-            return port
+            with given_lock:                # servers start side by side, and bind later
+                if port not in given:
+                    given.add(port)
+                    return port
 
 
 def members(folder):
