@@ -167,9 +167,10 @@ connected(struct session *s, const struct address *address)
 	setsockopt(conn->fd, IPPROTO_TCP, TCP_NODELAY, &(int){ 1 }, sizeof(int));
 	if (getsockopt(conn->fd, IPPROTO_TCP, TCP_INFO, &info, &size) == 0)
 		fact_number(s, FACT_TCP_RTT, info.tcpi_rtt / 1e6);
-	transcript(s, '*',
-	    str_f(s->arena, "connected to %s port %u", s->result->address.at,
-	        s->common->port.number));
+	if (s->common->transcript)
+		transcript(s, '*',
+		    str_f(s->arena, "connected to %s port %u", s->result->address.at,
+		        s->common->port.number));
 }
 
 static bool

@@ -4,6 +4,8 @@
 
 #include <stdio.h>
 
+enum { MOSTLY_ENOUGH = 48 }; /* for what one format makes */
+
 /* Room for `more` bytes and the final NUL. */
 static bool
 room(struct str *str, size_t more)
@@ -60,12 +62,15 @@ str_cut(struct str *str, size_t n)
 void
 str_addv(struct str *str, const char *format, va_list arguments)
 {
-	size_t left = str->size - str->n;
 	va_list again;
+	size_t left;
 	int n;
 
+	if (!room(str, MOSTLY_ENOUGH))
+		return;
+	left = str->size - str->n;
 	va_copy(again, arguments);
-	n = vsnprintf(str->at ? str->at + str->n : NULL, left, format, again);
+	n = vsnprintf(str->at + str->n, left, format, again);
 	va_end(again);
 	if (n > 0 && (size_t)n >= left) { /* it did not fit: once more, with room */
 		if (!room(str, (size_t)n)) {

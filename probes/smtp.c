@@ -66,10 +66,14 @@ nothing_unasked(struct session *s)
 bool
 smtp_say(struct session *s, slice line, slice shown)
 {
+	struct str sent = str_in(s->arena);
+
 	if (!nothing_unasked(s))
 		return false;
 	transcript(s, 'C', shown.at ? shown : line);
-	return conn_send(s, str_f(s->arena, "%.*s\r\n", (int)line.n, line.at));
+	str_add(&sent, line);
+	str_add(&sent, S("\r\n"));
+	return conn_send(s, str_slice(&sent));
 }
 
 bool
