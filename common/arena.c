@@ -68,7 +68,7 @@ grow(struct arena *arena, size_t n)
 }
 
 void *
-arena_alloc(struct arena *arena, size_t n)
+arena_bytes(struct arena *arena, size_t n)
 {
 	struct block *block = arena->newest;
 	void *memory;
@@ -82,10 +82,18 @@ arena_alloc(struct arena *arena, size_t n)
 		goto none;
 	memory = (char *)block->bytes + block->used;
 	block->used += n;
-	return memset(memory, 0, n);
+	return memory;
 none:
 	arena->failed = true;
 	return NULL;
+}
+
+void *
+arena_alloc(struct arena *arena, size_t n)
+{
+	void *memory = arena_bytes(arena, n);
+
+	return memory ? memset(memory, 0, n) : NULL;
 }
 
 void *
@@ -101,12 +109,13 @@ arena_array(struct arena *arena, size_t count, size_t size)
 slice
 arena_copy(struct arena *arena, slice s)
 {
-	char *copy = s.n < SIZE_MAX ? arena_alloc(arena, s.n + 1) : NULL;
+	char *copy = s.n < SIZE_MAX ? arena_bytes(arena, s.n + 1) : NULL;
 
 	if (!copy)
 		return (slice){ NULL, 0 };
 	if (s.n > 0)
 		memcpy(copy, s.at, s.n);
+	copy[s.n] = '\0';
 	return (slice){ copy, s.n };
 }
 

@@ -24,6 +24,9 @@ void arena_free(struct arena *arena);
 /* `n` zeroed bytes, aligned for any type, or NULL. */
 void *arena_alloc(struct arena *arena, size_t n);
 
+/* The same, not zeroed: for text, which is written before it is read. */
+void *arena_bytes(struct arena *arena, size_t n);
+
 /*
  * As arena_alloc(), for `count` members of `size` bytes each; NULL also where the product
  * overflows.

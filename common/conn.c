@@ -58,7 +58,7 @@ conn_new(struct session *s)
 {
 	struct conn *conn = arena_alloc(s->arena, sizeof *conn);
 
-	if (!conn || !(conn->in = arena_alloc(s->arena, FIRST_BUFFER)))
+	if (!conn || !(conn->in = arena_bytes(s->arena, FIRST_BUFFER)))
 		return false;
 	conn->in_size = FIRST_BUFFER;
 	conn->fd = -1;
@@ -147,7 +147,7 @@ make_room(struct session *s)
 	}
 	if (conn->in_size >= CONN_LINE_MAX)
 		return fail(s, CAUSE_PROTOCOL, "a line of more than %d bytes", CONN_LINE_MAX);
-	if (!(larger = arena_alloc(s->arena, size)))
+	if (!(larger = arena_bytes(s->arena, size)))
 		return false;
 	memcpy(larger, conn->in, conn->to);
 	conn->in = larger;

@@ -66,19 +66,32 @@ slice_trim(slice s)
 	return s;
 }
 
+/* Where `separator` first stands in `s`, or `s.n`. */
+static size_t
+first(slice s, char separator)
+{
+	const char *found;
+	size_t i = 0;
+
+	if (separator != ' ') {
+		found = s.n > 0 ? memchr(s.at, separator, s.n) : NULL;
+		return found ? (size_t)(found - s.at) : s.n;
+	}
+	while (i < s.n && !blank(s.at[i]))
+		i++;
+	return i;
+}
+
 slice
 slice_cut(slice *rest, char separator)
 {
 	slice head = *rest;
-	size_t i = 0, behind;
+	size_t i = first(head, separator), behind = i + 1;
 
-	while (i < head.n && head.at[i] != separator && !(separator == ' ' && blank(head.at[i])))
-		i++;
 	if (i == head.n) {
 		*rest = (slice){ NULL, 0 };
 		return head;
 	}
-	behind = i + 1;
 	while (separator == ' ' && behind < head.n && blank(head.at[behind]))
 		behind++;
 	*rest = slice_skip(head, behind);

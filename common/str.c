@@ -19,7 +19,7 @@ room(struct str *str, size_t more)
 		size = SIZE_MAX / 2;
 	while (size <= str->n + more)
 		size *= 2;
-	if (!(grown = arena_alloc(str->arena, size)))
+	if (!(grown = arena_bytes(str->arena, size)))
 		return false;
 	if (str->n > 0)
 		memcpy(grown, str->at, str->n);
