@@ -189,13 +189,15 @@ void
 escape_number(struct str *out, double number)
 {
 	char text[40];
-	bool point = false;
+	bool point = false, whole;
 
 	if (isnan(number) || isinf(number)) {
 		str_addz(out, isnan(number) ? "NaN" : number > 0 ? "+Inf" : "-Inf");
 		return;
 	}
-	if (number == trunc(number) && fabs(number) < 1e21) {
+	/* trunc() is in a library of its own. Above 2^53 there are only whole numbers. */
+	whole = fabs(number) >= 0x1p53 || number == (double)(int64_t)number;
+	if (whole && fabs(number) < 1e21) {
 		str_addf(out, "%.0f", number + 0.0); /* -0 becomes 0 */
 		return;
 	}

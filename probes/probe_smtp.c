@@ -299,7 +299,9 @@ plan(const void *options, struct arena *arena, struct plan *plan)
 		add(&p, PHASE_TLS);
 	add(&p, PHASE_BANNER);
 	add(&p, PHASE_EHLO);
-	/* The fallback is rare: an "U" for it in each line would only be in the way of who graphs. */
+	/*
+	 * The fallback is rare: an "U" for it in each line would only be in the way of who graphs.
+	 */
 	if (threshold_for(&common->thresholds, slice_z(phase_infos[PHASE_HELO].name)))
 		add(&p, PHASE_HELO);
 	if (later) {
