@@ -93,6 +93,27 @@ turn(struct session *s, ares_channel channel)
 	return true;
 }
 
+/* RFC 6761 section 6.3: such a name is this machine, and no resolver is asked for it. */
+static bool
+is_localhost(slice name)
+{
+	slice end;
+
+	if (name.n > 0 && name.at[name.n - 1] == '.')
+		name.n--;
+	end = slice_skip(name, name.n > 10 ? name.n - 10 : 0);
+	return slice_eqi(name, S("localhost")) || slice_eqi(end, S(".localhost"));
+}
+
+static void
+add_loopback(struct addresses *addresses, enum family family)
+{
+	if (family != FAMILY_4)
+		address_parse("::1", &addresses->items[addresses->n++]);
+	if (family != FAMILY_6)
+		address_parse("127.0.0.1", &addresses->items[addresses->n++]);
+}
+
 /*
  * How long the first try waits, in ms; each further one waits twice as long. A tenth of what there
  * is, so that a resolver that never answers one of the two queries (A and AAAA) does not cost the
@@ -119,9 +140,14 @@ dns_addresses(struct session *s, const char *name, struct addresses *addresses)
 	struct lookup lookup = { .addresses = addresses };
 	struct ares_options options = { .tries = TRIES, .timeout = first_try(s) };
 	ares_channel channel;
-	int status = ares_init_options(&channel, &options, ARES_OPT_TRIES | ARES_OPT_TIMEOUTMS);
 	bool waited = true;
+	int status;
 
+	if (is_localhost(slice_z(name))) {
+		add_loopback(addresses, s->common->family);
+		return true;
+	}
+	status = ares_init_options(&channel, &options, ARES_OPT_TRIES | ARES_OPT_TIMEOUTMS);
 	if (status != ARES_SUCCESS)
 		return fail_status(s, name, status);
 	do { /* a resolver that says nothing is asked until the deadline */
