@@ -314,7 +314,6 @@ static bool
 in_groups(struct session *s, const struct message *message)
 {
 	struct smtp *smtp = of(s);
-
 	slice line = mail_line(s, message->text.n, message->eight_bit, message->utf8);
 
 	if (!phase(s, PHASE_MAIL) || !say_group(s, line, S("DATA")) || !hear_envelope(s))
@@ -361,8 +360,7 @@ smtp_envelope(struct session *s)
 	bool utf8 = utf8_any(smtp->opts, &smtp->opts->rcpt);
 
 	if (!grouped(s, utf8))
-		return smtp_mail(s, utf8) && (smtp->opts->rcpt.n == 0 || recipients(s))
-		    && smtp_rset(s);
+		return smtp_mail(s, utf8) && recipients(s) && smtp_rset(s);
 	if (!phase(s, PHASE_MAIL) || !say_group(s, mail_line(s, 0, false, utf8), S("RSET"))
 	    || !hear_envelope(s) || !phase(s, PHASE_RSET) || !smtp_listen(s))
 		return false;
