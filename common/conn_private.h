@@ -84,14 +84,8 @@ bool cert_load_crl(struct session *s);
 /* Records the certificate's facts, then judges it as the options ask. False with findings. */
 bool cert_judge(struct session *s);
 
-/* OpenSSL's newest error in words, in the arena; the queue is emptied. */
-slice tls_reason(struct session *s);
-
 /* The numeric address in `text`, "fe80::1%eth0" too. */
 bool address_parse(const char *text, struct address *address);
-
-/* "192.0.2.1", "2001:db8::1" in the arena. */
-slice address_text(struct arena *arena, const struct address *address);
 
 /* The addresses of a name, in RFC 6724 order. False with a finding. Phase `dns` runs already. */
 bool dns_addresses(struct session *s, const char *name, struct addresses *addresses);

@@ -56,7 +56,8 @@ address_port(struct address *address)
 	                                        : &((struct sockaddr_in6 *)&address->at)->sin6_port;
 }
 
-slice
+/* "192.0.2.1", "2001:db8::1" in the arena. */
+static slice
 address_text(struct arena *arena, const struct address *address)
 {
 	char text[INET6_ADDRSTRLEN];

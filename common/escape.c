@@ -2,7 +2,7 @@
 /*
  * Makes hostile bytes harmless. All rests on one UTF-8 decoder, which cuts ill-formed input into
  * the maximal subparts of Unicode chapter 3.9, so that every output replaces the same bytes. What
- * it lets through may still reorder or erase a terminal's line: utf8_unsafe() names those
+ * it lets through may still reorder or erase a terminal's line: unsafe() names those
  * characters, and no output has them raw.
  */
 #include "escape.h"
@@ -68,8 +68,12 @@ utf8_take(slice *s)
 	return c;
 }
 
-bool
-utf8_unsafe(uint32_t c)
+/*
+ * Whether a character may change more on a screen or in a log than its own place: control
+ * characters, line separators, marks and overrides of the writing direction.
+ */
+static bool
+unsafe(uint32_t c)
 {
 	return c < 0x20 || (c >= 0x7f && c <= 0x9f) || c == 0x61c || c == 0x200e || c == 0x200f
 	    || (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
@@ -117,7 +121,7 @@ escape_text(struct str *out, slice s)
 		c = utf8_take(&s);
 
 		piece.n -= s.n;
-		if (c != UTF8_BAD && !utf8_unsafe(c) && c != '|')
+		if (c != UTF8_BAD && !unsafe(c) && c != '|')
 			str_add(out, piece);
 		else
 			for (size_t i = 0; i < piece.n; i++)
@@ -136,7 +140,7 @@ escape_json(struct str *out, slice s)
 		piece.n -= s.n;
 		if (c == UTF8_BAD)
 			str_addz(out, REPLACEMENT);
-		else if (utf8_unsafe(c) || c == '|') /* all are below U+10000: no surrogates */
+		else if (unsafe(c) || c == '|') /* all are below U+10000: no surrogates */
 			str_addf(out, "\\u%04x", (unsigned)c);
 		else if (c == '"' || c == '\\')
 			str_addf(out, "\\%c", (char)c);
@@ -156,7 +160,7 @@ escape_label(struct str *out, slice s)
 		piece.n -= s.n;
 		if (c == '\n')
 			str_addz(out, "\\n");
-		else if (c == UTF8_BAD || utf8_unsafe(c))
+		else if (c == UTF8_BAD || unsafe(c))
 			str_addz(out, REPLACEMENT);
 		else if (c == '"' || c == '\\')
 			str_addf(out, "\\%c", (char)c);

@@ -20,12 +20,6 @@
  */
 uint32_t utf8_take(slice *s);
 
-/*
- * Whether a character may change more on a screen or in a log than its own place: control
- * characters, line separators, marks and overrides of the writing direction.
- */
-bool utf8_unsafe(uint32_t c);
-
 /* The first characters of `s` that together have no more than `limit` bytes. */
 slice utf8_head(slice s, size_t limit);
 

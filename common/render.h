@@ -28,12 +28,6 @@ void render_openmetrics(const struct result *result, struct str *out);
 void render_waterfall(const struct result *result, unsigned columns, bool utf8, struct str *out);
 
 /*
- * The sentence of the status line behind "SMTP OK - ", raw: what was achieved, or
- * `auth: auth_rejected: "535 ..." after 0.083s`.
- */
-slice render_summary(const struct result *result);
-
-/*
  * Adds `s` as one line of plain text that is safe in a terminal, a log and a status line: control
  * characters (C0, DEL, C1), invalid UTF-8, bidirectional overrides, line separators and '|', which
  * begins performance data, become \xNN.

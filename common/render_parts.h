@@ -22,7 +22,10 @@ void part_text(struct str *out, slice s);
 /* `auth: auth_rejected: "535 ..." after 0.083s` */
 void part_finding(struct str *out, const struct result *result, const struct finding *finding);
 
-/* The sentence of the verdict, as render_summary() gives it. */
+/*
+ * The sentence of the status line behind "SMTP OK - ", raw: what was achieved, or
+ * `auth: auth_rejected: "535 ..." after 0.083s`.
+ */
 void part_summary(struct str *out, const struct result *result);
 
 /* A fact's value as people read it; lists joined by ", ". */

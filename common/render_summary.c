@@ -126,17 +126,6 @@ part_summary(struct str *out, const struct result *result)
 	}
 }
 
-slice
-render_summary(const struct result *result)
-{
-	struct str out = str_in(result->arena);
-
-	part_summary(&out, result);
-	if (!arena_failed(result->arena))
-		return str_slice(&out);
-	return S("local: the memory set aside for a run did not suffice");
-}
-
 static void
 items(struct str *out, const struct list *list)
 {

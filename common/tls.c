@@ -18,7 +18,8 @@
 #include "conn_private.h"
 #include "file.h"
 
-slice
+/* OpenSSL's newest error in words, in the arena; the queue is emptied. */
+static slice
 tls_reason(struct session *s)
 {
 	unsigned long error = ERR_peek_last_error();
