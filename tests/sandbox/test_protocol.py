@@ -29,11 +29,11 @@ class Healthy(Case):
     def test_smtplib_sends(self):
         box = self.start("submission:0", "smtps:0", options=("--spool",))
         tls = context(box.state)
-        with smtplib.SMTP("localhost", box.ports[0]) as s:
+        with smtplib.SMTP("127.0.0.1", box.ports[0]) as s:
             s.starttls(context=tls)
             s.login(USER, PASSWORD)
             s.sendmail(USER, ["a@elsewhere.test", "b@sandbox.test"], "Subject: x\n\n.dot\n\n..\n")
-        with smtplib.SMTP_SSL("localhost", box.ports[1], context=tls) as s:
+        with smtplib.SMTP_SSL("127.0.0.1", box.ports[1], context=tls) as s:
             s.login(USER, PASSWORD)
             s.sendmail(USER, USER, "Subject: y\r\n\r\n" + "line\r\n" * 200000)
         for who in ("a@elsewhere.test", "b@sandbox.test"):
