@@ -28,7 +28,7 @@ struct probe_opts {
 	unsigned proxy_protocol; /* 0, 1 or 2 */
 
 	struct deadline timeout;       /* of the whole run, with the state of `timeout` */
-	struct list warning, critical; /* "[NAME=]RANGE", parsed by thresholds_parse() */
+	struct list warning, critical; /* "[NAME=]RANGE", parsed by thresholds_add() */
 	struct thresholds thresholds;
 	struct state_choice tempfail, unexpected; /* states set by --tempfail and --unexpected */
 	unsigned verbose;
