@@ -56,9 +56,10 @@ struct session {
 	struct conn *conn;
 	void *protocol; /* the probe's own state, in the arena */
 	instant deadline;
-	int running;  /* index of the lap that runs, LAP_NONE before the first */
-	bool leaving; /* the goodbye has begun: nothing that happens is a finding any more */
-	bool over;    /* the total has ended */
+	int running;   /* index of the lap that runs, LAP_NONE before the first */
+	bool leaving;  /* the goodbye has begun: nothing that happens is a finding any more */
+	bool over;     /* the total has ended */
+	bool exchange; /* SASL's messages go back and forth: challenges are nobody's business */
 	size_t transcript_bytes; /* that are kept so far */
 	struct list secrets;     /* never to be seen in a result */
 };

@@ -88,7 +88,7 @@ smtp_listen(struct session *s)
 	do {
 		if (!conn_line(s, &line))
 			return false;
-		if (smtp->exchange && slice_starts(line, S("334 ")))
+		if (s->exchange && slice_starts(line, S("334 ")))
 			transcript(s, 'S', S("334 ****"));
 		else
 			transcript(s, 'S', line);

@@ -41,7 +41,6 @@ struct smtp {
 	bool transaction; /* MAIL was accepted and is not ended */
 	bool deaf;        /* no command can be said: before it speaks, after 421, in content */
 	bool quit_sent;
-	bool exchange;        /* an AUTH exchange: challenges are nobody's business */
 	struct list accepted; /* recipients */
 };
 
