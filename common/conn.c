@@ -29,7 +29,8 @@ quick_ack(const struct conn *conn, const struct pollfd *fds, nfds_t n)
 int
 conn_wait(struct session *s, struct pollfd *fds, nfds_t n, const instant *until)
 {
-	instant bound = until ? instant_earlier(*until, s->deadline) : s->deadline;
+	instant deadline = instant_after(s->deadline, (span){ -s->reserved.ns });
+	instant bound = until ? instant_earlier(*until, deadline) : deadline;
 
 	quick_ack(s->conn, fds, n);
 	for (;;) {
@@ -45,10 +46,11 @@ conn_wait(struct session *s, struct pollfd *fds, nfds_t n, const instant *until)
 		}
 		if (left.ns > 0)
 			continue;
-		if (instant_before(bound, s->deadline))
+		if (instant_before(bound, deadline))
 			return 0;
-		fail(s, CAUSE_TIMEOUT, "no answer within %g s",
-		    span_as_seconds(s->common->timeout.after));
+		fail(s, CAUSE_TIMEOUT, "no answer within %g s%s",
+		    span_as_seconds(s->common->timeout.after) - span_as_seconds(s->reserved),
+		    s->reserved.ns ? ", the rest being kept to clean up" : "");
 		return -1;
 	}
 }
@@ -80,9 +82,20 @@ conn_close(struct session *s)
 }
 
 void
+conn_reserve(struct session *s, span reserve)
+{
+	span fifth = { span_between(clock_now(), s->deadline).ns / 5 };
+
+	s->reserved = fifth.ns < reserve.ns ? fifth : reserve;
+	if (s->reserved.ns < 0)
+		s->reserved.ns = 0;
+}
+
+void
 conn_leave(struct session *s)
 {
 	s->leaving = true;
+	s->reserved.ns = 0;
 	s->deadline = instant_earlier(s->deadline, instant_after(clock_now(), span_ms(1000)));
 }
 
@@ -125,6 +138,20 @@ plain_receive(struct session *s, char *buffer, size_t size)
 	return RECEIVE_FAILED;
 }
 
+static bool
+widen(struct session *s, size_t size)
+{
+	struct conn *conn = s->conn;
+	char *larger = arena_bytes(s->arena, size);
+
+	if (!larger)
+		return false;
+	memcpy(larger, conn->in, conn->to);
+	conn->in = larger;
+	conn->in_size = size;
+	return true;
+}
+
 /*
  * Room behind in[to): by moving what is unread to the front, or by doubling up to the longest line.
  */
@@ -132,8 +159,6 @@ static bool
 make_room(struct session *s)
 {
 	struct conn *conn = s->conn;
-	size_t size = conn->in_size * 2;
-	char *larger;
 
 	if (conn->from == conn->to)
 		conn->from = conn->to = 0;
@@ -145,14 +170,7 @@ make_room(struct session *s)
 		conn->from = 0;
 		return true;
 	}
-	if (conn->in_size >= CONN_LINE_MAX)
-		return fail(s, CAUSE_PROTOCOL, "a line of more than %d bytes", CONN_LINE_MAX);
-	if (!(larger = arena_bytes(s->arena, size)))
-		return false;
-	memcpy(larger, conn->in, conn->to);
-	conn->in = larger;
-	conn->in_size = size;
-	return true;
+	return widen(s, conn->in_size * 2);
 }
 
 /* Receives at least one more byte behind in[to). */
@@ -178,12 +196,23 @@ fill(struct session *s)
 	return true;
 }
 
+/* A line or part of one without its line end; a NUL in it is nothing that a line can have. */
+static bool
+line_of(struct session *s, slice got, bool whole, slice *line)
+{
+	if (whole && got.n > 0 && got.at[got.n - 1] == '\r')
+		got.n--;
+	if (got.n > 0 && memchr(got.at, '\0', got.n))
+		return fail_reply(s, CAUSE_PROTOCOL, got, "a NUL byte in the reply");
+	*line = got;
+	return true;
+}
+
 bool
-conn_line(struct session *s, slice *line)
+conn_part(struct session *s, slice *line, bool *whole)
 {
 	struct conn *conn = s->conn;
 	size_t looked = 0;
-	slice got;
 
 	for (;;) {
 		const char *from = conn->in + conn->from;
@@ -191,21 +220,52 @@ conn_line(struct session *s, slice *line)
 		const char *end = there > looked ? memchr(from + looked, '\n', there - looked)
 		                                 : NULL;
 
-		if (end) {
-			got = (slice){ from, (size_t)(end - from) };
-			break;
+		*whole = end != NULL;
+		if (end || there >= CONN_LINE_MAX) {
+			size_t n = end ? (size_t)(end - from) : there;
+
+			/* A CR that ends a part may be the first half of a line end. */
+			if (!end && from[n - 1] == '\r')
+				n--;
+			conn->from += n + (end != NULL);
+			return line_of(s, (slice){ from, n }, *whole, line);
 		}
 		looked = there;
 		if (!fill(s))
 			return false;
 	}
-	conn->from += got.n + 1;
-	if (got.n > 0 && got.at[got.n - 1] == '\r')
-		got.n--;
-	if (got.n > 0 && memchr(got.at, '\0', got.n))
-		return fail_reply(s, CAUSE_PROTOCOL, got, "a NUL byte in the reply");
-	*line = got;
+}
+
+bool
+conn_line(struct session *s, slice *line)
+{
+	bool whole;
+
+	return conn_part(s, line, &whole)
+	    && (whole || fail(s, CAUSE_PROTOCOL, "a line of more than %d bytes", CONN_LINE_MAX));
+}
+
+bool
+conn_take(struct session *s, uint64_t most, slice *bytes)
+{
+	struct conn *conn = s->conn;
+	size_t there;
+
+	/* Much is coming: in few large pieces it costs less. */
+	if (most > conn->in_size && conn->in_size < CONN_LINE_MAX && !widen(s, CONN_LINE_MAX))
+		return false;
+	if (conn->from == conn->to && !fill(s))
+		return false;
+	there = conn->to - conn->from;
+	*bytes = (slice){ conn->in + conn->from, most < there ? (size_t)most : there };
+	conn->from += bytes->n;
 	return true;
+}
+
+void
+conn_put_back(struct session *s, size_t n)
+{
+	s->conn->from -= n;
 }
 
 static bool

@@ -54,6 +54,21 @@ bool conn_loopback(const struct session *s);
 bool conn_line(struct session *s, slice *line);
 
 /*
+ * The next line as conn_line() gives it, or so much of one that is longer than CONN_LINE_MAX
+ * bytes as
+ * has come: `*whole` is then false, and the next call goes on behind it.
+ */
+bool conn_part(struct session *s, slice *line, bool *whole);
+
+/*
+ * From 1 to `most` of the next bytes, whatever they are, without waiting for more than the first.
+ */
+bool conn_take(struct session *s, uint64_t most, slice *bytes);
+
+/* Gives back the last `n` bytes of what conn_take() has just given. */
+void conn_put_back(struct session *s, size_t n);
+
+/*
  * Sends all of `bytes`. An error while the peer's last words may explain it is left for
  * conn_line().
  */
@@ -81,6 +96,12 @@ bool conn_binding(struct session *s, slice *type, slice *data);
  * NULL means no bound.
  */
 int conn_wait(struct session *s, struct pollfd *fds, nfds_t n, const instant *until);
+
+/*
+ * From now on the work has to be done so long before the deadline (a fifth of what is left of it at
+ * most), because something has to be cleaned up afterwards. Until conn_leave().
+ */
+void conn_reserve(struct session *s, span reserve);
 
 /*
  * Begins the goodbye: from now on nothing is a finding, and the deadline is one second from now at

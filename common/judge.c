@@ -82,19 +82,18 @@ range_alerts(const struct range *range, double value)
 
 /* The phase or counted value of that name: what thresholds may speak of. */
 static bool
-known(slice name)
+known(const char *probe, slice name)
 {
-	if (slice_eq(name, S("time")))
+	slice mailbox;
+
+	if (slice_eq(name, S("time")) || fact_called(probe, name, &mailbox) != FACTS)
 		return true;
-	for (size_t i = 0; i < FACTS; i++)
-		if (fact_infos[i].value && slice_eq(name, slice_z(fact_infos[i].value)))
-			return true;
 	for (size_t i = 0; i < PHASES; i++) {
 		slice phase = slice_z(phase_infos[i].name);
 		slice rest = slice_skip(name, phase.n);
 		uint64_t run;
 
-		if (!slice_starts(name, phase))
+		if (!slice_starts(name, phase) || !probes_have(phase_infos[i].probes, probe))
 			continue;
 		if (rest.n == 0)
 			return true;
@@ -107,19 +106,16 @@ known(slice name)
 }
 
 static void
-name_error(struct str *error, const char *option, slice spec, slice name)
+name_error(struct str *error, const char *probe, const char *option, slice spec, slice name)
 {
 	str_addf(error, "%s ", option);
 	str_add(error, spec);
 	str_addz(error, ": \"");
 	str_add(error, name);
 	str_addz(error, "\" is neither a phase nor a counted value: write time, a phase (");
-	for (size_t i = 0; i < PHASES; i++)
-		str_addf(error, "%s%s", i > 0 ? " " : "", phase_infos[i].name);
+	phase_names(error, probe, " ");
 	str_addz(error, ") or a value (");
-	for (size_t i = 0, n = 0; i < FACTS; i++)
-		if (fact_infos[i].value)
-			str_addf(error, "%s%s", n++ > 0 ? " " : "", fact_infos[i].value);
+	value_names(error, probe, " ");
 	str_addz(error, ")");
 }
 
@@ -172,8 +168,8 @@ thresholds_add(struct thresholds *thresholds, struct arena *arena, slice spec, e
 		name = slice_head(spec, equals - 1);
 		text = slice_skip(spec, equals);
 	}
-	if (!known(name)) {
-		name_error(error, option, spec, name);
+	if (!known(thresholds->probe, name)) {
+		name_error(error, thresholds->probe, option, spec, name);
 		return false;
 	}
 	if (!range_parse(text, &range)) {
@@ -295,10 +291,10 @@ last_lap(const struct result *result)
 const char *
 value_unit(slice name)
 {
-	for (size_t i = 0; i < FACTS; i++)
-		if (fact_infos[i].value && slice_eq(name, slice_z(fact_infos[i].value)))
-			return fact_infos[i].unit;
-	return "";
+	slice mailbox;
+	enum fact fact = fact_called(NULL, name, &mailbox);
+
+	return fact == FACTS ? "" : fact_infos[fact].unit;
 }
 
 static void

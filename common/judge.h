@@ -23,6 +23,7 @@ struct threshold {
 };
 
 struct thresholds {
+	const char *probe; /* whose names are known; NULL: those of all probes */
 	struct threshold *items;
 	size_t n, size;
 };
@@ -36,7 +37,8 @@ bool range_alerts(const struct range *range, double value);
 /*
  * Adds one "[NAME=]RANGE" of -w or -c, for `time` without a NAME; a later one for the same NAME
  * replaces the earlier. NAME is "time", a phase of phases.def, with or without _2, or a counted
- * value of facts.def. False with a sentence in `error` that says what is wrong and what can be
+ * value of facts.def, "messages[INBOX]" too; of those that the probe has. False with a
+ * sentence in `error` that says what is wrong and what can be
  * written.
  */
 bool thresholds_add(struct thresholds *thresholds, struct arena *arena, slice spec,
@@ -45,7 +47,7 @@ bool thresholds_add(struct thresholds *thresholds, struct arena *arena, slice sp
 /* The threshold for `name`, or NULL. */
 const struct threshold *threshold_for(const struct thresholds *thresholds, slice name);
 
-/* The unit of a counted value: "s", "B" or "", which an unknown name has too. */
+/* The unit of a counted value: "s", "B", "%" or "", which an unknown name has too. */
 const char *value_unit(slice name);
 
 /*

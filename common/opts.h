@@ -39,6 +39,17 @@ enum tls_version {
 	TLS_VERSION_1_3
 };
 
+/* What options of several names ask to be done, in the order in which they stand. */
+struct step {
+	const char *option; /* "examine": the name in its row */
+	slice value;        /* missing where it takes none */
+};
+
+struct steps {
+	struct step *items;
+	size_t n, size;
+};
+
 enum opt_kind {
 	OPT_KIND_FLAG,   /* bool */
 	OPT_KIND_WORD,   /* an enum: one of .words; without .arg and .set a counter (-v -v) */
@@ -48,6 +59,7 @@ enum opt_kind {
 	OPT_KIND_DEADLINE, /* SECONDS[:STATE], decimal fractions allowed */
 	OPT_KIND_STATE,
 	OPT_KIND_EXPIRY, /* WARN[,CRIT] */
+	OPT_KIND_STEPS,  /* one more thing to do, in the order of the command line */
 	OPT_KIND_HELP,   /* these three have no field */
 	OPT_KIND_VERSION,
 	OPT_KIND_EXTRA, /* --extra-opts */
@@ -84,7 +96,8 @@ struct opt {
 	struct port: OPT_KIND_PORT, \
 	struct deadline: OPT_KIND_DEADLINE, \
 	struct state_choice: OPT_KIND_STATE, \
-	struct expiry: OPT_KIND_EXPIRY)
+	struct expiry: OPT_KIND_EXPIRY, \
+	struct steps: OPT_KIND_STEPS)
 
 #define OPT(type, field, ...) \
 	{ \
@@ -97,6 +110,7 @@ struct opt {
  */
 struct opt_table {
 	const char *program; /* "check_mail_smtp": also the default section of --extra-opts */
+	const char *probe;   /* "smtp": whose phases and values it has */
 	const char *about;   /* one line */
 	const struct opt *own;
 	size_t own_count;

@@ -87,17 +87,14 @@ rows(const struct opt *rows, size_t n, bool compat, struct str *out)
 }
 
 static void
-names(struct str *out, struct arena *arena)
+names(struct str *out, const char *probe)
 {
-	struct str text = str_in(arena);
+	struct str text = str_in(out->arena);
 
-	str_addz(&text, "NAME is `time`, the total, which is meant where there is none; a phase:");
-	for (int i = 0; i < PHASES; i++)
-		str_addf(&text, "%s %s", i ? "," : "", phase_infos[i].name);
-	str_addz(&text, " (ehlo_2 the second time); or a value:");
-	for (int i = 0, n = 0; i < FACTS; i++)
-		if (fact_infos[i].value)
-			str_addf(&text, "%s %s", n++ ? "," : "", fact_infos[i].value);
+	str_addz(&text, "NAME is `time`, the total, which is meant where there is none; a phase: ");
+	phase_names(&text, probe, ", ");
+	str_addz(&text, " (tls_2 the second time); or a value: ");
+	value_names(&text, probe, ", ");
 	str_addz(&text, ".");
 	paragraph(out, 2, str_z(&text));
 }
@@ -116,7 +113,7 @@ opts_help(const struct opt_table *table, struct str *out)
 	paragraph(out, 2,
 	    "RANGE is what is good: 5 means 0 to 5; 5: at least 5; ~:5 at most 5; "
 	    "5:10 between the two; @5:10 not between them.");
-	names(out, out->arena);
+	names(out, table->probe);
 	str_addz(out, "\nExit status:\n");
 	paragraph(out, 2,
 	    "0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN (wrong options, or something on "

@@ -216,6 +216,26 @@ set_expiry(const struct setting *s)
 }
 
 static bool
+add_step(const struct setting *s)
+{
+	struct steps *steps = s->field;
+	size_t size = steps->size ? steps->size * 2 : 8;
+	struct step *items = steps->items;
+
+	if (steps->n == steps->size) {
+		if (!(items = arena_array(s->arena, size, sizeof *items)))
+			return true; /* the arena remembers */
+		if (steps->n > 0)
+			memcpy(items, steps->items, steps->n * sizeof *items);
+		*steps = (struct steps){ .items = items, .n = steps->n, .size = size };
+	}
+	items[steps->n].option = s->opt->name;
+	items[steps->n++].value = s->value ? arena_copy(s->arena, slice_z(s->value))
+	                                   : (slice){ NULL, 0 };
+	return true;
+}
+
+static bool
 needs_value(const struct setting *s)
 {
 	const struct opt *opt = s->opt;
@@ -249,6 +269,8 @@ set_field(const struct setting *s)
 		return set_state(s);
 	case OPT_KIND_EXPIRY:
 		return set_expiry(s);
+	case OPT_KIND_STEPS:
+		return add_step(s);
 	case OPT_KIND_HELP:
 	case OPT_KIND_VERSION:
 	case OPT_KIND_EXTRA:

@@ -144,7 +144,8 @@ const struct opt common_options[] = {
 
 	ROW(expect, .name = "expect", .letter = 'e', .arg = "TEXT",
 	    .group = "What the server must say",
-	    .help = "text that the server's first answers must contain; repeatable: each of them"),
+	    .help = "text that the server's first answers must contain; repeatable: each of them "
+	            "(IMAP and POP3: one of them, unless --all)"),
 	ROW(require, .name = "require", .arg = "NAME[,...]", .separator = ',',
 	    .help = "capabilities that must be advertised; repeatable"),
 	ROW(forbid, .name = "forbid", .arg = "NAME[,...]", .separator = ',',

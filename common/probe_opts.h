@@ -31,6 +31,7 @@ struct probe_opts {
 	struct list warning, critical; /* "[NAME=]RANGE", parsed by thresholds_add() */
 	struct thresholds thresholds;
 	struct state_choice tempfail, unexpected; /* states set by --tempfail and --unexpected */
+	struct state_choice refused;              /* of `connect_refused` */
 	unsigned verbose;
 	enum output output;
 	const char *until;
@@ -59,13 +60,20 @@ struct probe_opts {
 	bool allow_cleartext_auth;
 
 	struct list expect; /* what the greeting must contain, each */
+	bool expect_any;    /* one of them suffices */
+	bool jail;          /* nothing that the server has said may be in the result */
 	struct list require, forbid;
 };
 
-/* What no option has changed. For the defaults of a probe: .common = PROBE_OPTS_DEFAULTS. */
-#define PROBE_OPTS_DEFAULTS \
+/*
+ * What no option has changed. For the defaults of a probe: .common = PROBE_OPTS_DEFAULTS("smtp").
+ */
+#define PROBE_OPTS_DEFAULTS(name) \
 	{ \
-		.timeout = {.after = { INT64_C(10000000000) }, .state = STATE_CRITICAL } \
+		.timeout = { .after = { INT64_C(10000000000) }, .state = STATE_CRITICAL }, \
+		.thresholds = { \
+			.probe = name \
+		} \
 	}
 
 /* The words of --tls and --proxy-protocol, for options of a probe's own that mean one of them. */
@@ -82,8 +90,13 @@ extern const size_t common_option_count;
 bool probe_opts_complete(
     struct probe_opts *opts, struct arena *arena, enum cause *cause, struct str *error);
 
-/* The name of an option that is given and means nothing without TLS, or NULL. */
-const char *probe_opts_tls_option(const struct probe_opts *opts);
+/*
+ * Decides on TLS and port where the options leave them open, the protocol's own ports being `port`
+ * and `tls_port`; refuses options that mean nothing without TLS where there is none. For a probe's
+ * `complete`, with its contract.
+ */
+bool probe_opts_transport(struct probe_opts *opts, unsigned port, unsigned tls_port,
+    enum cause *cause, struct str *error);
 
 /* Whether these options ask to log in. */
 bool probe_opts_login(const struct probe_opts *opts);

@@ -189,9 +189,9 @@ where(struct completion *c)
 	return true;
 }
 
-/* "ehlo", "ehlo_2": a phase, and the run of it. */
+/* "ehlo", "ehlo_2": a phase of this probe, and the run of it. */
 static bool
-phase_name(slice name)
+phase_name(const char *probe, slice name)
 {
 	slice run = name;
 	slice base = slice_cut(&run, '_');
@@ -201,20 +201,20 @@ phase_name(slice name)
 		return false;
 	for (int i = 0; i < PHASES; i++)
 		if (slice_eq(base, slice_z(phase_infos[i].name)))
-			return true;
+			return probes_have(phase_infos[i].probes, probe);
 	return false;
 }
 
 static bool
 until(struct completion *c)
 {
+	const char *probe = c->opts->thresholds.probe;
 	struct str what = str_in(c->arena);
 
-	if (!c->opts->until || phase_name(slice_z(c->opts->until)))
+	if (!c->opts->until || phase_name(probe, slice_z(c->opts->until)))
 		return true;
-	str_addz(&what, "is not a phase: write one of");
-	for (int i = 0; i < PHASES; i++)
-		str_addf(&what, "%s %s", i ? "," : "", phase_infos[i].name);
+	str_addz(&what, "is not a phase: write one of ");
+	phase_names(&what, probe, ", ");
 	return wrong_value(c, "--until", slice_z(c->opts->until), str_z(&what));
 }
 
@@ -423,38 +423,6 @@ login(struct completion *c)
 	if (o->user && !credential && !probe_opts_login(o))
 		return wrong(c, S("-U: there is no password for it: write --password-file=FILE"));
 	return true;
-}
-
-/*
- * Options that ask something of TLS itself. Not --ca-file, --ca-path and --insecure, which only say
- * whom to trust where there is somebody to trust: a site gives them to all of its checks.
- */
-const char *
-probe_opts_tls_option(const struct probe_opts *opts)
-{
-	return opts->certificate.given ? "-D"
-	    : opts->client_cert        ? "--client-cert"
-	    : opts->crl_file           ? "--crl-file"
-	    : opts->server_name        ? "--server-name"
-	    : opts->tls_min            ? "--tls-min"
-	    : opts->tls_max            ? "--tls-max"
-	    : opts->ciphers            ? "--ciphers"
-	                               : NULL;
-}
-
-bool
-probe_opts_login(const struct probe_opts *opts)
-{
-	if (opts->password || opts->password_file || opts->password_env || opts->token_file
-	    || opts->token)
-		return true;
-	/*
-	 * A certificate alone may be there for TLS only; EXTERNAL is tried where it was asked for.
-	 */
-	for (size_t i = 0; opts->client_cert && i < opts->auth.n; i++)
-		if (slice_eqi(opts->auth.items[i], S("EXTERNAL")))
-			return true;
-	return false;
 }
 
 bool

@@ -171,6 +171,13 @@ values(struct str *out, const struct result *result)
 		escape_number(out, result->facts[fact].number);
 		separator = ",";
 	}
+	for (size_t i = 0; i < result->value_count; i++) {
+		str_addz(out, separator);
+		escape_json(out, result->values[i].name);
+		str_addc(out, ':');
+		escape_number(out, result->values[i].number);
+		separator = ",";
+	}
 	str_addc(out, '}');
 }
 

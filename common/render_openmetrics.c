@@ -137,6 +137,16 @@ phases(struct str *out, const struct result *result)
 }
 
 static void
+value(struct str *out, slice name, double number)
+{
+	str_addz(out, "mailprobe_value");
+	add_label(out, '{', "name", name);
+	str_addz(out, "} ");
+	escape_number(out, number);
+	str_addc(out, '\n');
+}
+
+static void
 values(struct str *out, const struct result *result)
 {
 	bool begun = false;
@@ -148,12 +158,10 @@ values(struct str *out, const struct result *result)
 			family(out, "mailprobe_value", NULL,
 			    "Counted values, by the names that thresholds use.");
 		begun = true;
-		str_addz(out, "mailprobe_value");
-		add_label(out, '{', "name", slice_z(fact_infos[fact].value));
-		str_addz(out, "} ");
-		escape_number(out, result->facts[fact].number);
-		str_addc(out, '\n');
+		value(out, slice_z(fact_infos[fact].value), result->facts[fact].number);
 	}
+	for (size_t i = 0; i < result->value_count; i++) /* behind those of the first mailbox */
+		value(out, result->values[i].name, result->values[i].number);
 }
 
 static void

@@ -3,21 +3,23 @@
 #include "result.h"
 
 const struct cause_info cause_infos[CAUSES] = {
-	[CAUSE_NONE] = { "none", STATE_OK, "nothing is wrong" },
-#define CAUSE(id, name_, state_, meaning_) [CAUSE_##id] = { name_, STATE_##state_, meaning_ },
+	[CAUSE_NONE] = { "none", STATE_OK, "", "nothing is wrong" },
+#define CAUSE(id, name_, state_, probes_, meaning_) \
+	[CAUSE_##id] = { name_, STATE_##state_, probes_, meaning_ },
 #include "causes.def"
 #undef CAUSE
 };
 
 const struct phase_info phase_infos[PHASES] = {
-#define PHASE(id, name_, patience_, meaning_) [PHASE_##id] = { name_, STATE_##patience_, meaning_ },
+#define PHASE(id, name_, patience_, probes_, meaning_) \
+	[PHASE_##id] = { name_, STATE_##patience_, probes_, meaning_ },
 #include "phases.def"
 #undef PHASE
 };
 
 const struct fact_info fact_infos[FACTS] = {
-#define FACT(id, name_, kind_, value_, unit_, help_) \
-	[FACT_##id] = { name_, FACT_##kind_, value_, unit_, help_ },
+#define FACT(id, name_, kind_, value_, unit_, probes_, help_) \
+	[FACT_##id] = { name_, FACT_##kind_, value_, unit_, probes_, help_ },
 #include "facts.def"
 #undef FACT
 };
@@ -31,6 +33,43 @@ static const struct {
 	[STATE_CRITICAL] = { "CRITICAL", 3 },
 	[STATE_UNKNOWN] = { "UNKNOWN", 2 },
 };
+
+bool
+probes_have(const char *probes, const char *probe)
+{
+	slice rest = slice_z(probes);
+	bool found = rest.n == 0 || !probe;
+
+	while (!found && rest.at)
+		found = slice_eq(slice_cut(&rest, ' '), slice_z(probe));
+	return found;
+}
+
+void
+phase_names(struct str *out, const char *probe, const char *separator)
+{
+	const char *between = "";
+
+	for (enum phase phase = 0; phase < PHASES; phase++) {
+		if (!probes_have(phase_infos[phase].probes, probe))
+			continue;
+		str_addf(out, "%s%s", between, phase_infos[phase].name);
+		between = separator;
+	}
+}
+
+void
+value_names(struct str *out, const char *probe, const char *separator)
+{
+	const char *between = "";
+
+	for (enum fact fact = 0; fact < FACTS; fact++) {
+		if (!fact_infos[fact].value || !probes_have(fact_infos[fact].probes, probe))
+			continue;
+		str_addf(out, "%s%s", between, fact_infos[fact].value);
+		between = separator;
+	}
+}
 
 const char *
 state_name(enum state state)
@@ -169,9 +208,54 @@ result_lap(const struct result *result, slice name)
 	return NULL;
 }
 
+enum fact
+fact_called(const char *probe, slice name, slice *mailbox)
+{
+	size_t open = slice_find(name, S("["));
+	slice base = slice_head(name, open);
+	bool bracket = open < name.n;
+
+	*mailbox = bracket ? slice_skip(name, open + 1) : (slice){ NULL, 0 };
+	if (bracket && (mailbox->n < 2 || mailbox->at[--mailbox->n] != ']'))
+		return FACTS;
+	for (enum fact fact = 0; fact < FACTS; fact++)
+		if (fact_infos[fact].value && slice_eq(base, slice_z(fact_infos[fact].value))
+		    && probes_have(fact_infos[fact].probes, probe)
+		    && (!bracket || (fact >= FACT_MESSAGES && fact <= FACT_UID_VALIDITY)))
+			return fact;
+	return FACTS;
+}
+
+void
+result_set_value(struct result *result, enum fact fact, slice mailbox, double number)
+{
+	slice name = str_f(result->arena, "%s[%.*s]", fact_infos[fact].value, (int)mailbox.n,
+	    mailbox.at ? mailbox.at : "");
+	struct value *values = result->values;
+
+	for (size_t i = 0; i < result->value_count; i++)
+		if (slice_eq(values[i].name, name)) {
+			values[i].number = number;
+			return;
+		}
+	values = grown(
+	    result->arena, values, result->value_count, &result->values_size, sizeof *values);
+	if (!values)
+		return;
+	result->values = values;
+	values[result->value_count++] = (struct value){
+		.name = name, .fact = fact, .number = number
+	};
+}
+
 bool
 result_value(const struct result *result, slice name, double *number)
 {
+	for (size_t i = 0; i < result->value_count; i++)
+		if (slice_eq(name, result->values[i].name)) {
+			*number = result->values[i].number;
+			return true;
+		}
 	for (size_t i = 0; i < FACTS; i++)
 		if (fact_infos[i].value && slice_eq(name, slice_z(fact_infos[i].value))
 		    && result->facts[i].known) {

@@ -18,21 +18,21 @@ enum state { STATE_OK, STATE_WARNING, STATE_CRITICAL, STATE_UNKNOWN };
 
 enum cause {
 	CAUSE_NONE,
-#define CAUSE(id, name, state, meaning) CAUSE_##id,
+#define CAUSE(id, name, state, probes, meaning) CAUSE_##id,
 #include "causes.def"
 #undef CAUSE
 	CAUSES
 };
 
 enum phase {
-#define PHASE(id, name, patience, meaning) PHASE_##id,
+#define PHASE(id, name, patience, probes, meaning) PHASE_##id,
 #include "phases.def"
 #undef PHASE
 	PHASES
 };
 
 enum fact {
-#define FACT(id, name, kind, value, unit, help) FACT_##id,
+#define FACT(id, name, kind, value, unit, probes, help) FACT_##id,
 #include "facts.def"
 #undef FACT
 	FACTS
@@ -42,13 +42,15 @@ enum fact_kind { FACT_TEXT, FACT_LIST, FACT_NUMBER, FACT_TIME, FACT_FLAG };
 
 struct cause_info {
 	const char *name;
-	enum state state; /* unless an option or the phase says otherwise */
+	enum state state;   /* unless an option or the phase says otherwise */
+	const char *probes; /* that can have it: "imap pop3"; "" is all of them */
 	const char *meaning;
 };
 
 struct phase_info {
 	const char *name;
 	enum state patience; /* the state of `tempfail` in it */
+	const char *probes;
 	const char *meaning;
 };
 
@@ -57,13 +59,21 @@ struct fact_info {
 	enum fact_kind kind;
 	const char *
 	    value; /* what thresholds, perfdata and metrics call it; NULL where it is not counted */
-	const char *unit; /* "s", "B" or "" */
+	const char *unit; /* "s", "B", "%" or "" */
+	const char *probes;
 	const char *help;
 };
 
 extern const struct cause_info cause_infos[CAUSES];
 extern const struct phase_info phase_infos[PHASES];
 extern const struct fact_info fact_infos[FACTS];
+
+/* Whether a row with these `probes` is one of `probe`'s; `probe` NULL: of any. */
+bool probes_have(const char *probes, const char *probe);
+
+/* Adds the names of `probe`'s phases, of its counted values, separated by `separator`. */
+void phase_names(struct str *out, const char *probe, const char *separator);
+void value_names(struct str *out, const char *probe, const char *separator);
 
 /* "OK", "WARNING", "CRITICAL", "UNKNOWN". */
 const char *state_name(enum state state);
@@ -106,6 +116,13 @@ struct finding {
 	slice text; /* in our words; may be missing where the reply says it all */
 	slice
 	    reply; /* the server's own words, lines separated by \n; missing where there is none */
+};
+
+/* A counted value of one mailbox of several, "messages[INBOX]". */
+struct value {
+	slice name;
+	enum fact fact; /* what it is: its unit */
+	double number;
 };
 
 struct fact_value {
@@ -158,6 +175,8 @@ struct result {
 	struct finding *findings;
 	size_t finding_count, findings_size;
 	struct fact_value facts[FACTS];
+	struct value *values; /* those of several mailboxes */
+	size_t value_count, values_size;
 	const char
 	    *achieved; /* the furthest that was reached: "message accepted"; NULL for nothing */
 
@@ -186,7 +205,20 @@ void result_add_transcript(struct result *result, struct transcript_line line);
 /* The lap called `name`, or NULL. A lap that did not run is found too. */
 const struct lap *result_lap(const struct result *result, slice name);
 
+/*
+ * A counted value of one mailbox, under its threshold's name. A later one of that name replaces it.
+ */
+void result_set_value(struct result *result, enum fact fact, slice mailbox, double number);
+
 /* The number of a counted value by its threshold name, false when unknown or not measured. */
 bool result_value(const struct result *result, slice name, double *number);
+
+/*
+ * The fact that a threshold's name means, "messages" or "messages[INBOX]", as far as `probe`
+ * can learn
+ * it; FACTS for a name that means none. `*mailbox` is what stands in brackets, missing
+ * without them.
+ */
+enum fact fact_called(const char *probe, slice name, slice *mailbox);
 
 #endif

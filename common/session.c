@@ -90,6 +90,8 @@ state_here(struct session *s, enum cause cause, int lap)
 		return phase_infos[s->result->laps[lap].phase].patience;
 	if (cause == CAUSE_UNEXPECTED && opts->unexpected.given)
 		return opts->unexpected.state;
+	if (cause == CAUSE_CONNECT_REFUSED && opts->refused.given)
+		return opts->refused.state;
 	return cause_infos[cause].state;
 }
 
@@ -119,7 +121,7 @@ record(struct session *s, int lap, enum cause cause, const enum state *state, sl
 	        .state = state ? *state : state_here(s, cause, lap),
 	        .lap = cause == CAUSE_USAGE || cause == CAUSE_LOCAL ? LAP_NONE : lap,
 	        .text = text.n > 0 ? masked(s, str_slice(&text)) : NOTHING,
-	        .reply = masked(s, reply),
+	        .reply = s->common->jail ? NOTHING : masked(s, reply),
 	    });
 }
 
@@ -153,6 +155,16 @@ fail_reply(struct session *s, enum cause cause, slice reply, const char *format,
 	va_start(arguments, format);
 	record(s, s->running, cause, NULL, reply, format, arguments);
 	va_end(arguments);
+	return false;
+}
+
+bool
+fail_busy(struct session *s, slice reply)
+{
+	enum state state = s->common->tempfail.given ? s->common->tempfail.state : STATE_WARNING;
+	va_list none = { 0 };
+
+	record(s, s->running, CAUSE_TEMPFAIL, &state, reply, NULL, none);
 	return false;
 }
 
@@ -243,6 +255,14 @@ fact_number(struct session *s, enum fact fact, double number)
 {
 	s->result->facts[fact].number = number;
 	s->result->facts[fact].known = true;
+}
+
+void
+fact_number_of(struct session *s, enum fact fact, slice mailbox, double number)
+{
+	if (!s->result->facts[fact].known)
+		fact_number(s, fact, number);
+	result_set_value(s->result, fact, mailbox, number);
 }
 
 void

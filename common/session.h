@@ -56,6 +56,7 @@ struct session {
 	struct conn *conn;
 	void *protocol; /* the probe's own state, in the arena */
 	instant deadline;
+	span reserved; /* of the time up to it, for what must be cleaned up */
 	int running;   /* index of the lap that runs, LAP_NONE before the first */
 	bool leaving;  /* the goodbye has begun: nothing that happens is a finding any more */
 	bool over;     /* the total has ended */
@@ -97,6 +98,13 @@ bool fail_reply(struct session *s, enum cause cause, slice reply, const char *fo
 bool note_reply(struct session *s, enum cause cause, slice reply, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
+/*
+ * `tempfail` where somebody else just has what is wanted (INUSE): it passes by itself,
+ * WARNING unless
+ * --tempfail says otherwise.
+ */
+bool fail_busy(struct session *s, slice reply);
+
 /* As note(), in the state that an option has set for it. */
 bool note_state(struct session *s, enum state state, enum cause cause, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
@@ -118,6 +126,11 @@ void fact_list(struct session *s, enum fact fact); /* begins a LIST, with nothin
 void fact_add(struct session *s, enum fact fact, slice item); /* one more item of it */
 void fact_clear(struct session *s, enum fact fact);
 void fact_number(struct session *s, enum fact fact, double number);
+/*
+ * As fact_number(), of one mailbox of several: it is VALUE[MAILBOX], and VALUE where it
+ * is the first.
+ */
+void fact_number_of(struct session *s, enum fact fact, slice mailbox, double number);
 void fact_time(struct session *s, enum fact fact, time_t time);
 void fact_flag(struct session *s, enum fact fact, bool flag);
 

@@ -231,10 +231,10 @@ man_phases(struct document *d)
 	section(d, "PHASES");
 	roff_line(d,
 	    "Each is timed, end to end without gaps. One that runs again has a number "
-	    "behind its name: ehlo_2 is the EHLO within TLS. Only those that ran appear "
-	    "in a result.");
+	    "behind its name, from _2 on. Only those that ran appear in a result.");
 	for (int i = 0; i < PHASES; i++)
-		entry(d, phase_infos[i].name, "", phase_infos[i].meaning);
+		if (probes_have(phase_infos[i].probes, d->probe->name))
+			entry(d, phase_infos[i].name, "", phase_infos[i].meaning);
 }
 
 static void
@@ -246,9 +246,10 @@ man_causes(struct document *d)
 	    "otherwise. The worst state wins: CRITICAL, UNKNOWN, WARNING, OK; with equal "
 	    "states the earliest phase.");
 	for (int i = CAUSE_NONE + 1; i < CAUSES; i++)
-		entry(d, cause_infos[i].name,
-		    str_f(d->arena, " (%s)", state_name(cause_infos[i].state)).at,
-		    cause_infos[i].meaning);
+		if (probes_have(cause_infos[i].probes, d->probe->name))
+			entry(d, cause_infos[i].name,
+			    str_f(d->arena, " (%s)", state_name(cause_infos[i].state)).at,
+			    cause_infos[i].meaning);
 }
 
 static void
@@ -262,6 +263,8 @@ man_values(struct document *d)
 	for (int i = 0; i < FACTS; i++) {
 		const struct fact_info *fact = &fact_infos[i];
 
+		if (!probes_have(fact->probes, d->probe->name))
+			continue;
 		entry(d, fact->name, fact->value ? str_f(d->arena, ", %s", fact->value).at : "",
 		    fact->help);
 	}
@@ -413,8 +416,10 @@ icinga_argument(struct document *d, const struct opt *opt)
 		str_addf(&d->out, "\t\t\tvalue = \"$%s$\"\n", name);
 	if (strcmp(opt->name, "address") == 0) /* a host object may be without */
 		str_addf(&d->out, "\t\t\tset_if = {{ macro(\"$%s$\") != \"\" }}\n", name);
-	if (opt->kind == OPT_KIND_LIST)
+	if (opt->kind == OPT_KIND_LIST || (opt->kind == OPT_KIND_STEPS && opt->arg))
 		str_addz(&d->out, "\t\t\trepeat_key = true\n");
+	if (opt->kind == OPT_KIND_STEPS) /* they are done in the order in which they stand */
+		str_addf(&d->out, "\t\t\torder = %d\n", (int)(opt - d->table->own));
 	if (opt->at == d->table->operand && opt->kind == OPT_KIND_STRING)
 		str_addz(&d->out, "\t\t\trequired = true\n");
 	str_addz(&d->out, "\t\t\tdescription = \"");

@@ -39,7 +39,8 @@ struct login {
 	size_t (*room)(struct session *s, slice mechanism);
 
 	/*
-	 * Says the command that begins an exchange, `initial` behind it unless that is missing; says
+	 * Says the command that begins an exchange, `initial` behind it unless that is
+	 * missing; says
 	 * one base64 line. `shown` is what may be seen of it.
 	 */
 	bool (*begin)(struct session *s, slice mechanism, slice initial, slice shown);
@@ -57,7 +58,8 @@ struct login {
 
 /*
  * Logs in by the first of the methods that --auth allows, or by the strongest, that is offered and
- * fits the credentials. What reveals the password goes only to a peer that was verified as the options demand.
+ * fits the credentials. What reveals the password goes only to a peer that was verified as
+ * the options demand.
  * Phase `auth`; the fact `auth_mechanism`. False with a finding.
  */
 bool login_run(struct session *s, const struct login *login);

@@ -7,6 +7,7 @@
 
 #include "file.h"
 #include "message.h"
+#include "planning.h"
 #include "probes.h"
 #include "smtp.h"
 
@@ -58,10 +59,11 @@ static const struct opt smtp_options[] = {
 	    .help = "do not mind a failing QUIT, which is never minded"),
 };
 
-static const struct smtp_opts smtp_defaults = { .common = PROBE_OPTS_DEFAULTS };
+static const struct smtp_opts smtp_defaults = { .common = PROBE_OPTS_DEFAULTS("smtp") };
 
 static const struct opt_table smtp_table = {
 	.program = "check_mail_smtp",
+	.probe = "smtp",
 	.about =
 	    "runs one SMTP, submission or LMTP transaction and tells which step failed and why",
 	.own = smtp_options,
@@ -76,40 +78,6 @@ usage(enum cause *cause, struct str *error, const char *sentence)
 {
 	*cause = CAUSE_USAGE;
 	str_addz(error, sentence);
-	return false;
-}
-
-/*
- * Where --tls does not say: implicit on its port, STARTTLS with credentials. -D asks about a
- * certificate, so there must be one; check_smtp 2.3 takes STARTTLS then, too.
- */
-static enum tls_mode
-likely_tls(const struct smtp_opts *opts)
-{
-	unsigned port = opts->common.port.number;
-
-	if (port == 465)
-		return TLS_IMPLICIT;
-	if (probe_opts_login(&opts->common))
-		return TLS_STARTTLS;
-	return opts->common.certificate.given ? TLS_STARTTLS : TLS_NONE;
-}
-
-static bool
-transport(struct smtp_opts *opts, enum cause *cause, struct str *error)
-{
-	struct probe_opts *common = &opts->common;
-	const char *idle;
-
-	if (common->tls == TLS_AUTO)
-		common->tls = likely_tls(opts);
-	if (common->port.number == 0)
-		common->port.number = opts->lmtp ? 24 : common->tls == TLS_IMPLICIT ? 465 : 25;
-	if (common->tls != TLS_NONE || !(idle = probe_opts_tls_option(common)))
-		return true;
-	str_addf(
-	    error, "%s: there is no TLS without --tls=starttls, opportunistic or implicit", idle);
-	*cause = CAUSE_USAGE;
 	return false;
 }
 
@@ -226,8 +194,9 @@ complete(void *options, struct arena *arena, enum cause *cause, struct str *erro
 {
 	struct smtp_opts *opts = options;
 
-	return transport(opts, cause, error) && addresses(opts, arena, cause, error)
-	    && patterns(opts, cause, error) && message_options(opts, arena, cause, error);
+	return probe_opts_transport(&opts->common, opts->lmtp ? 24 : 25, 465, cause, error)
+	    && addresses(opts, arena, cause, error) && patterns(opts, cause, error)
+	    && message_options(opts, arena, cause, error);
 }
 
 /* -f without a recipient of any kind: MAIL is said for itself, in front of what -C says. */
@@ -237,50 +206,31 @@ sender_alone(const struct smtp_opts *opts)
 	return opts->from && opts->rcpt.n == 0 && opts->deny_rcpt.n == 0;
 }
 
-/* A list of labels under construction: how often each phase has come, and whether --until has. */
-struct planning {
-	struct arena *arena;
-	struct list *phases;
-	const char *until;
-	unsigned runs[PHASES];
-	bool stopped;
-};
-
-static void
-add(struct planning *p, enum phase phase)
-{
-	struct lap lap = { .phase = phase, .run = ++p->runs[phase] };
-	slice name = lap_name(p->arena, &lap);
-
-	if (p->stopped && phase != PHASE_RSET && phase != PHASE_QUIT)
-		return;
-	list_add(p->arena, p->phases, name);
-	if (p->until && slice_eq(name, slice_z(p->until)))
-		p->stopped = true;
-}
-
 static void
 add_times(struct planning *p, enum phase phase, size_t times)
 {
 	for (size_t i = 0; i < times; i++)
-		add(p, phase);
+		plan_phase(p, phase);
 }
 
 static void
 plan_transactions(struct planning *p, const struct smtp_opts *opts)
 {
 	if (opts->deny_rcpt.n > 0) {
-		add(p, PHASE_MAIL);
+		plan_phase(p, PHASE_MAIL);
 		add_times(p, PHASE_RCPT, opts->deny_rcpt.n);
-		add(p, PHASE_RSET);
+		plan_farewell(p, PHASE_RSET);
 	}
 	if (opts->rcpt.n == 0)
 		return;
-	add(p, PHASE_MAIL);
+	plan_phase(p, PHASE_MAIL);
 	add_times(p, PHASE_RCPT, opts->rcpt.n);
 	if (opts->send)
-		add(p, PHASE_DATA);
-	add(p, opts->send ? PHASE_SEND : PHASE_RSET);
+		plan_phase(p, PHASE_DATA);
+	if (opts->send)
+		plan_phase(p, PHASE_SEND);
+	else
+		plan_farewell(p, PHASE_RSET);
 }
 
 static void
@@ -288,40 +238,33 @@ plan(const void *options, struct arena *arena, struct plan *plan)
 {
 	const struct smtp_opts *opts = options;
 	const struct probe_opts *common = &opts->common;
-	struct planning p = { .arena = arena, .phases = &plan->phases, .until = common->until };
+	struct planning p = planning(common, arena, plan);
 	bool later = common->tls == TLS_STARTTLS || common->tls == TLS_OPPORTUNISTIC;
 
-	conn_plan(common, arena, plan);
-	for (size_t i = 0; i < plan->phases.n; i++)
-		p.stopped |= common->until
-		    && slice_eq(plan->phases.items[i], slice_z(common->until));
-	if (common->tls == TLS_IMPLICIT)
-		add(&p, PHASE_TLS);
-	add(&p, PHASE_BANNER);
-	add(&p, PHASE_EHLO);
+	plan_phase(&p, PHASE_EHLO);
 	/*
 	 * The fallback is rare: an "U" for it in each line would only be in the way of who graphs.
 	 */
 	if (threshold_for(&common->thresholds, slice_z(phase_infos[PHASE_HELO].name)))
-		add(&p, PHASE_HELO);
+		plan_phase(&p, PHASE_HELO);
 	if (later) {
-		add(&p, PHASE_STARTTLS);
-		add(&p, PHASE_TLS);
-		add(&p, PHASE_EHLO);
+		plan_phase(&p, PHASE_STARTTLS);
+		plan_phase(&p, PHASE_TLS);
+		plan_phase(&p, PHASE_EHLO);
 	}
 	if (probe_opts_login(common))
-		add(&p, PHASE_AUTH);
+		plan_phase(&p, PHASE_AUTH);
 	if (sender_alone(opts))
-		add(&p, PHASE_MAIL);
+		plan_phase(&p, PHASE_MAIL);
 	add_times(&p, PHASE_COMMAND, opts->commands.n);
 	if (sender_alone(opts))
-		add(&p, PHASE_RSET);
+		plan_farewell(&p, PHASE_RSET);
 	plan_transactions(&p, opts);
-	add(&p, PHASE_QUIT);
+	plan_farewell(&p, PHASE_QUIT);
 	if (opts->rcpt.n > 0)
-		list_add(arena, &plan->values, slice_z(fact_infos[FACT_RECIPIENTS].value));
+		plan_value(&p, FACT_RECIPIENTS, (slice){ NULL, 0 });
 	if (opts->send)
-		list_add(arena, &plan->values, slice_z(fact_infos[FACT_MESSAGE_SIZE].value));
+		plan_value(&p, FACT_MESSAGE_SIZE, (slice){ NULL, 0 });
 }
 
 /*

@@ -165,7 +165,7 @@ split(struct line *line, const char *text)
 			line->bytes[i] = ' ';
 }
 
-static const struct own defaults = { .common = PROBE_OPTS_DEFAULTS };
+static const struct own defaults = { .common = PROBE_OPTS_DEFAULTS(NULL) };
 
 static const char *
 parse(struct line *line, struct arena *arena, enum opts_outcome *outcome)

@@ -38,7 +38,7 @@ complete(const char *text, struct probe_opts *opts, struct arena *arena, enum ca
 			assert_true(argc < WORDS);
 			argv[argc++] = c + 1;
 		}
-	*opts = (struct probe_opts)PROBE_OPTS_DEFAULTS;
+	*opts = (struct probe_opts)PROBE_OPTS_DEFAULTS(NULL);
 	opts->auth_words = words;
 	if (opts_parse(&table, opts, argc, argv, arena, error) != OPTS_RUN)
 		fail_msg("%s: %s", text, str_z(error));
@@ -261,12 +261,15 @@ test_tls_options(void **state)
 		struct str error = str_in(arena);
 		enum cause cause;
 		struct probe_opts o;
-		const char *got;
+		bool good;
 
 		assert_true(complete(lines[i].line, &o, arena, &cause, &error));
-		got = probe_opts_tls_option(&o);
-		if (!slice_eq(slice_z(got), slice_z(lines[i].wanted)))
-			fail_msg("%s: got %s, wanted %s", lines[i].line, got, lines[i].wanted);
+		o.tls = TLS_NONE;
+		good = probe_opts_transport(&o, 25, 465, &cause, &error);
+		if (good != !lines[i].wanted
+		    || (!good && !slice_starts(str_slice(&error), slice_z(lines[i].wanted))))
+			fail_msg("%s: got %s, wanted %s", lines[i].line, str_z(&error),
+			    lines[i].wanted);
 		arena_free(arena);
 	}
 }

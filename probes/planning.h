@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef PLANNING_H
+#define PLANNING_H
+
+/* How a probe's `plan` is written: the labels in the order of the transaction, until --until. */
+
+#include "conn.h"
+
+struct planning {
+	struct arena *arena;
+	struct plan *plan;
+	const char *until;
+	unsigned runs[PHASES];
+	bool stopped; /* --until has come */
+};
+
+/* With what comes before the greeting in it, and the greeting. */
+struct planning planning(const struct probe_opts *opts, struct arena *arena, struct plan *plan);
+
+/* One more run of a phase. */
+void plan_phase(struct planning *p, enum phase phase);
+
+/* The same for what is done on the way out, whatever --until says. */
+void plan_farewell(struct planning *p, enum phase phase);
+
+/* A counted value; of one of several mailboxes unless `mailbox` is missing. */
+void plan_value(struct planning *p, enum fact fact, slice mailbox);
+
+#endif
