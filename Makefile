@@ -43,7 +43,7 @@ PLAIN_CFLAGS = -std=gnu11 $(WARNINGS) $(HARDENING) $(CPPFLAGS) $(CFLAGS)
 ALL_CFLAGS = -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -Icommon -Iprobes -Iplugins $(PLAIN_CFLAGS)
 ALL_LDFLAGS = $(LINK_HARDENING) -Wl,--as-needed $(LDFLAGS)
 
-CHECKS = check_mail_smtp
+CHECKS = check_mail_smtp check_mail_imap
 COMMON = $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard common/*.c))
 PROBES = $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard probes/*.c))
 SANDBOX = $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard tests/sandbox/*.c))

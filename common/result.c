@@ -221,7 +221,7 @@ fact_called(const char *probe, slice name, slice *mailbox)
 	for (enum fact fact = 0; fact < FACTS; fact++)
 		if (fact_infos[fact].value && slice_eq(base, slice_z(fact_infos[fact].value))
 		    && probes_have(fact_infos[fact].probes, probe)
-		    && (!bracket || (fact >= FACT_MESSAGES && fact <= FACT_UID_VALIDITY)))
+		    && (!bracket || (fact >= FACT_MESSAGES && fact <= FACT_MATCHES)))
 			return fact;
 	return FACTS;
 }

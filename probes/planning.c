@@ -2,6 +2,15 @@
 /* Labels of performance data, counted as the session counts laps. */
 #include "planning.h"
 
+static bool
+has(const struct list *list, slice name)
+{
+	for (size_t i = 0; i < list->n; i++)
+		if (slice_eq(list->items[i], name))
+			return true;
+	return false;
+}
+
 static void
 add(struct planning *p, slice name)
 {
@@ -43,7 +52,34 @@ plan_value(struct planning *p, enum fact fact, slice mailbox)
 {
 	const char *value = fact_infos[fact].value;
 
-	list_add(p->arena, &p->plan->values,
-	    mailbox.at ? str_f(p->arena, "%s[%.*s]", value, (int)mailbox.n, mailbox.at)
-	               : slice_z(value));
+	slice name = mailbox.at ? str_f(p->arena, "%s[%.*s]", value, (int)mailbox.n, mailbox.at)
+	                        : slice_z(value);
+
+	if (!has(&p->plan->values, name))
+		list_add(p->arena, &p->plan->values, name);
+}
+
+bool
+plan_counts(void (*make)(const void *, struct arena *, struct plan *), const void *opts,
+    struct arena *arena, enum cause *cause, struct str *error)
+{
+	const struct probe_opts *common = opts;
+	const struct thresholds *thresholds = &common->thresholds;
+	struct plan plan = { 0 };
+	slice mailbox;
+
+	make(opts, arena, &plan);
+	for (size_t i = 0; i < thresholds->n; i++) {
+		const struct threshold *threshold = &thresholds->items[i];
+
+		if (fact_called(NULL, threshold->name, &mailbox) == FACTS
+		    || has(&plan.values, threshold->name))
+			continue;
+		str_addf(error, "%s %.*s: nothing that these options ask for counts it",
+		    threshold->has_warning ? "-w" : "-c", (int)threshold->name.n,
+		    threshold->name.at);
+		*cause = CAUSE_USAGE;
+		return false;
+	}
+	return true;
 }

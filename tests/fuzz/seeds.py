@@ -16,6 +16,22 @@ LETTERS = {
 
 RANGES = ["10", "10:", "~:10", "10:20", "@10:20", "@~:5", "time=1", "auth=0.5:2", "ehlo_2=1e3", ":", "5:1", "1.5:"]
 
+RESPONSES = [
+    '* OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN] ready\r\na1 OK [READ-ONLY] done\r\na2 NO [NONEXISTENT] no\r\n',
+    '* LIST (\\Noselect) "." "a\\\\b"\r\n* LIST () NIL {5}\r\nINBOX ("CHILDINFO" ("SUBSCRIBED"))\r\n',
+    '* STATUS {5}\r\nINBOX (MESSAGES 3 UNSEEN 1 RECENT 0 UIDNEXT 4 UIDVALIDITY 1 SIZE 9 MAILBOXID (F2))\r\n',
+    '* SEARCH 2 84 882 (MODSEQ 9)\r\n* ESEARCH (TAG "a3") UID COUNT 5 ALL 1:3,7\r\n* 5 EXISTS\r\n* 1 EXPUNGE\r\n',
+    '* 1 FETCH (UID 7 RFC822.SIZE 5 INTERNALDATE "17-Jul-1996 02:44:25 -0700" BODY[] {5}\r\nhe\r\n) FLAGS (\\Seen))\r\n',
+    '* 2 FETCH (BODY[HEADER.FIELDS ("A" {1}\r\nB)]<0> ~{2}\r\n"( X (("a" NIL)("b" 5)) BODY[] NIL)\r\n',
+    '* NAMESPACE (("INBOX." "." "X" ({1}\r\n()))) NIL (("#shared." "."))\r\n+ cj1meWs=\r\n',
+    '* QUOTAROOT INBOX "User quota"\r\n* QUOTA "User quota" (STORAGE 10 512 MESSAGE 3 100)\r\n* FLAGS (\\Seen)\r\n',
+    '* ID ("name" "x" "note" {3}\r\n"(\n)\r\n* 5 VANISHED\r\n* BYE [UNAVAILABLE] later\r\n',
+    ' 7-Feb-1994 22:43:04 +0000', '1 22 333 (MODSEQ 4)',
+]
+
+NAMES = ["INBOX", "Entw&APw-rfe", "&-", "~peter/mail/&U,BTFw-/&ZeVnLIqe-", "&2D3c5w-", "&AOQ--&AOQ-",
+         "Entw\u00fcrfe & Co", "\U0001f4e7\t\u00e4", "&AOR-"]
+
 INI = [
     "[probe]\nport=587\nt = 5\n# a comment\nverbose\n\n[other]\nhost=b\n[probe]\nuser=x=y\n",
     "; nothing\n[ probe ]\n password = a;b#c \n", "[probe\nx=1\n", "x=1\n[probe]\n", "[probe]\n=\n-x=1\n",
@@ -61,11 +77,25 @@ def write(folder, inputs):
             f.write(text)
 
 
+def scripts_of(folder):
+    """The scripts of a protocol; none where it has none yet."""
+    names = sorted(os.listdir(folder)) if os.path.isdir(folder) else []
+    return [Session(os.path.join(folder, name)) for name in names if name.endswith(".t")]
+
+
+def short(scripts):
+    return [s for s in scripts if s.says and len(s.says) < 4096]
+
+
 def make(sessions, folder):
     """Fills FOLDER/NAME for each fuzzer that has no committed corpus."""
-    scripts = [Session(os.path.join(sessions, name)) for name in sorted(os.listdir(sessions)) if name.endswith(".t")]
-    said = [s for s in scripts if s.says and len(s.says) < 4096]
+    scripts = scripts_of(f"{sessions}/smtp")
+    said = short(scripts)
     write(f"{folder}/smtp_reply", [s.says for s in said])
+    write(f"{folder}/pop3_reply", [s.says for s in short(scripts_of(f"{sessions}/pop3"))])
+    write(f"{folder}/imap_response",
+          [r.encode() for r in RESPONSES] + [s.says for s in short(scripts_of(f"{sessions}/imap"))])
+    write(f"{folder}/imap_name", [n.encode() for n in NAMES])
     write(f"{folder}/session", [s.letters() + b"\n" + s.says for s in said])
     write(f"{folder}/opts", ["\n".join(s.words).replace("@PORT@", "25").encode() for s in scripts])
     write(f"{folder}/range", [r.encode() for r in RANGES])

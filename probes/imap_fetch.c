@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What is asked about messages: their sizes and dates, what SEARCH finds, and one of them
+ * whole. RFC
+ * 9051 sections 6.4.4, 6.4.5 and 6.4.9. Always BODY.PEEK[], which sets no flag; always by
+ * UID, which
+ * no other session's EXPUNGE can shift. A mailbox of any size is counted as it comes, and
+ * nothing of it held.
+ */
+#include "imap.h"
+
+static struct imap *
+of(struct session *s)
+{
+	return s->protocol;
+}
+
+static bool
+takes_sizes(struct session *s, const struct imap_response *response)
+{
+	struct imap *imap = of(s);
+	time_t date = response->fetch.date;
+
+	if (response->kind != IMAP_FETCH || !response->fetch.has_size)
+		return false;
+	imap->count.n++;
+	imap->count.size += response->fetch.size;
+	if (response->fetch.size > imap->count.largest)
+		imap->count.largest = response->fetch.size;
+	if (!response->fetch.has_date)
+		return true;
+	if (!imap->count.dated || date < imap->count.oldest)
+		imap->count.oldest = date;
+	if (!imap->count.dated || date > imap->count.newest)
+		imap->count.newest = date;
+	imap->count.dated = true;
+	return true;
+}
+
+/*
+ * Fewer sizes than messages: some may have been expunged by another session, which the server tells
+ * when it may, as in the answer to NOOP (RFC 9051 section 7.5.1).
+ */
+static bool
+all_there(struct session *s, uint64_t due)
+{
+	struct imap *imap = of(s);
+	struct imap_command noop = imap_command(s, "NOOP");
+	uint64_t expunged = imap->mailbox.expunged;
+
+	if (imap->count.n >= due)
+		return true;
+	if (!imap_done(s, &noop, CAUSE_REJECTED))
+		return false;
+	due -= imap->mailbox.expunged - expunged < due ? imap->mailbox.expunged - expunged : due;
+	if (imap->count.n >= due)
+		return true;
+	return fail(s, CAUSE_PROTOCOL, "EXISTS says %llu messages, FETCH gave the sizes of %llu",
+	    (unsigned long long)due, (unsigned long long)imap->count.n);
+}
+
+static void
+count_age(struct session *s, enum fact fact, slice name, time_t date)
+{
+	time_t now = s->result->wall;
+
+	imap_count(s, fact, name, now > date ? (uint64_t)(now - date) : 0);
+}
+
+bool
+imap_sizes(struct session *s, const struct imap_task *task)
+{
+	struct imap *imap = of(s);
+	struct imap_command command = imap_command(
+	    s, "UID FETCH 1:* (UID RFC822.SIZE INTERNALDATE)");
+	uint64_t exists = imap->mailbox.exists, expunged = imap->mailbox.expunged;
+	slice name = task->counted;
+
+	memset(&imap->count, 0, sizeof imap->count);
+	if (exists > 0) {
+		if (!imap_gather(s, PHASE_SIZES, &command, takes_sizes, CAUSE_REJECTED))
+			return false;
+		expunged = imap->mailbox.expunged - expunged;
+		if (!all_there(s, exists > expunged ? exists - expunged : 0))
+			return false;
+	}
+	imap_count(s, FACT_SIZE_BYTES, name, imap->count.size);
+	imap_count(s, FACT_LARGEST_BYTES, name, imap->count.largest);
+	if (imap->count.dated) {
+		count_age(s, FACT_OLDEST_AGE, name, imap->count.oldest);
+		count_age(s, FACT_NEWEST_AGE, name, imap->count.newest);
+	}
+	achieved(s, "messages sized");
+	return true;
+}
+
+bool
+imap_search_keys(slice keys)
+{
+	bool quoted = false;
+
+	for (size_t i = 0; i < keys.n; i++) {
+		if (quoted && keys.at[i] == '\\')
+			i++;
+		else if (keys.at[i] == '"')
+			quoted = !quoted;
+		else if (!quoted && (unsigned char)keys.at[i] > 0x7e)
+			return false;
+	}
+	return !quoted;
+}
+
+static bool
+takes_search(struct session *s, const struct imap_response *response)
+{
+	if (response->kind != IMAP_SEARCH && response->kind != IMAP_ESEARCH)
+		return false;
+	of(s)->count.n += response->number;
+	return true;
+}
+
+/*
+ * The keys as they were written, but what is not ASCII as literals, which need no UTF8=ACCEPT (RFC
+ * 9051 section 6.4.4). It stands in quotes: imap_search_keys() has seen to that.
+ */
+static void
+add_keys(struct session *s, struct imap_command *command, slice keys)
+{
+	while (keys.at) {
+		slice before = slice_cut(&keys, '"'), inner = { NULL, 0 };
+		struct str string = str_in(s->arena);
+
+		str_add(&command->text, before);
+		for (size_t i = 0; keys.at && i < keys.n && !inner.at; i++) {
+			if (keys.at[i] == '"') {
+				inner = str_slice(&string);
+				keys = slice_skip(keys, i + 1);
+				break;
+			}
+			i += keys.at[i] == '\\' && i + 1 < keys.n;
+			str_addc(&string, keys.at[i]);
+		}
+		if (inner.at)
+			imap_add_string(command, inner);
+	}
+}
+
+bool
+imap_search(struct session *s, const struct imap_task *task)
+{
+	struct imap *imap = of(s);
+	struct imap_command command = imap_command(s, "UID SEARCH ");
+
+	if (imap_has(s, S("ESEARCH")) || imap_has(s, S("IMAP4rev2")))
+		str_addz(&command.text, "RETURN (COUNT) ");
+	if (!message_ascii(task->name)) {
+		str_addz(&command.text, "CHARSET UTF-8 ");
+		add_keys(s, &command, task->name);
+	} else
+		str_add(&command.text, task->name);
+	if (!imap_gather(s, PHASE_SEARCH, &command, takes_search, CAUSE_REJECTED))
+		return false;
+	imap_count(s, FACT_MATCHES, task->counted, imap->count.n);
+	achieved(s, "mailbox searched");
+	return true;
+}
+
+/* The one message that was asked for; other FETCHes tell of flags that others have changed. */
+static bool
+takes_message(struct session *s, const struct imap_response *response)
+{
+	struct imap *imap = of(s);
+
+	if (response->kind != IMAP_FETCH || !response->fetch.has_body)
+		return false;
+	imap->count.n++;
+	imap->count.found = response->fetch.has_size;
+	imap->count.size = response->fetch.size;
+	imap->count.largest = response->fetch.body.octets;
+	imap->count.uid = response->fetch.has_uid ? response->fetch.uid : 0;
+	imap->count.dated = response->fetch.body.form != IMAP_NIL;
+	if (response->fetch.body.form == IMAP_QUOTED)
+		imap_body(imap, imap_string(s->arena, &response->fetch.body));
+	return true;
+}
+
+bool
+imap_fetch_message(struct session *s, const char *which)
+{
+	struct imap *imap = of(s);
+	struct imap_command command = imap_command(s, "UID FETCH ");
+	slice reply;
+
+	str_addf(&command.text, "%s (UID RFC822.SIZE BODY.PEEK[])", which);
+	if (!imap_gather(s, PHASE_FETCH, &command, takes_message, CAUSE_MESSAGE_MISSING))
+		return false;
+	reply = str_slice(&imap->reply);
+	if (imap->count.n == 0)
+		return fail_reply(s, CAUSE_MESSAGE_MISSING, reply, "no message came before it");
+	if (imap->count.n > 1)
+		return fail_reply(s, CAUSE_PROTOCOL, reply, "more than one message came before it");
+	if (!imap->count.dated || !imap->count.found || imap->count.uid == 0)
+		return fail_reply(s, CAUSE_PROTOCOL, reply, "the message came without its %s",
+		    !imap->count.dated       ? "text"
+		        : !imap->count.found ? "size"
+		                             : "UID");
+	fact_number(s, FACT_MESSAGE_SIZE, (double)imap->count.largest);
+	if (imap->count.size != imap->count.largest)
+		return fail(s, CAUSE_PROTOCOL, "RFC822.SIZE says %llu octets, %llu came",
+		    (unsigned long long)imap->count.size, (unsigned long long)imap->count.largest);
+	return true;
+}
+
+bool
+imap_fetch(struct session *s, const struct imap_task *task)
+{
+	struct imap *imap = of(s);
+	bool last = slice_eqi(task->name, S("last"));
+	uint64_t uid = 0;
+
+	if (last && imap->mailbox.exists == 0)
+		return unmet(s, PHASE_FETCH, CAUSE_MESSAGE_MISSING, "the mailbox is empty");
+	if (!imap_fetch_message(s, last ? "*" : task->name.at))
+		return false;
+	slice_number(task->name, UINT32_MAX, &uid);
+	if (!last && imap->count.uid != uid)
+		return fail(s, CAUSE_PROTOCOL, "the message that came has the UID %llu",
+		    (unsigned long long)imap->count.uid);
+	achieved(s, "message fetched");
+	return true;
+}
