@@ -55,8 +55,7 @@ bool conn_line(struct session *s, slice *line);
 
 /*
  * The next line as conn_line() gives it, or so much of one that is longer than CONN_LINE_MAX
- * bytes as
- * has come: `*whole` is then false, and the next call goes on behind it.
+ * bytes as has come: `*whole` is then false, and the next call goes on behind it.
  */
 bool conn_part(struct session *s, slice *line, bool *whole);
 

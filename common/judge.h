@@ -37,9 +37,8 @@ bool range_alerts(const struct range *range, double value);
 /*
  * Adds one "[NAME=]RANGE" of -w or -c, for `time` without a NAME; a later one for the same NAME
  * replaces the earlier. NAME is "time", a phase of phases.def, with or without _2, or a counted
- * value of facts.def, "messages[INBOX]" too; of those that the probe has. False with a
- * sentence in `error` that says what is wrong and what can be
- * written.
+ * value of facts.def, "messages[INBOX]" too; of those that the probe has. False with a sentence
+ * in `error` that says what is wrong and what can be written.
  */
 bool thresholds_add(struct thresholds *thresholds, struct arena *arena, slice spec,
     enum state state, struct str *error);

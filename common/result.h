@@ -214,9 +214,8 @@ void result_set_value(struct result *result, enum fact fact, slice mailbox, doub
 bool result_value(const struct result *result, slice name, double *number);
 
 /*
- * The fact that a threshold's name means, "messages" or "messages[INBOX]", as far as `probe`
- * can learn
- * it; FACTS for a name that means none. `*mailbox` is what stands in brackets, missing
+ * The fact that a threshold's name means, "messages" or "messages[INBOX]", as far as `probe` can
+ * learn it; FACTS for a name that means none. `*mailbox` is what stands in brackets, missing
  * without them.
  */
 enum fact fact_called(const char *probe, slice name, slice *mailbox);

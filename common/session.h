@@ -99,9 +99,8 @@ bool note_reply(struct session *s, enum cause cause, slice reply, const char *fo
     __attribute__((format(printf, 4, 5)));
 
 /*
- * `tempfail` where somebody else just has what is wanted (INUSE): it passes by itself,
- * WARNING unless
- * --tempfail says otherwise.
+ * `tempfail` where somebody else just has what is wanted (INUSE): it passes by itself, WARNING
+ * unless --tempfail says otherwise.
  */
 bool fail_busy(struct session *s, slice reply);
 

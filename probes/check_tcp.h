@@ -57,9 +57,8 @@ bool check_tcp_complete(struct check_tcp *tcp, struct probe_opts *common, struct
     enum cause *cause, struct str *error);
 
 /*
- * What of a line of --send may be seen: all but what follows a command that logs in, whose
- * words are
- * made secrets of.
+ * What of a line of --send may be seen: all but what follows a command that logs in, whose words
+ * are made secrets of.
  */
 slice check_tcp_shown(struct session *s, slice line);
 

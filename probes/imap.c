@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What a session begins and ends with: greeting, capabilities, TLS, and the goodbye. Logging
- * in is in
- * imap_auth.c, what is done with mailboxes in imap_mailbox.c, imap_fetch.c and imap_scratch.c.
+ * What a session begins and ends with: greeting, capabilities, TLS, and the goodbye. Logging in
+ * is in imap_auth.c, what is done with mailboxes in imap_mailbox.c, imap_fetch.c and
+ * imap_scratch.c.
  *
  * What a server says before TLS is forgotten behind it, and a greeting that has its capabilities in
  * it, or a login whose completion has, saves the trip to ask for them.

@@ -3,10 +3,9 @@
 #define IMAP_H
 
 /*
- * The verbs of IMAP (RFC 9051, and RFC 3501 for servers that do not speak it yet), each one command
- * and its completion, timed in its own phase. Each may wait until the session's deadline,
- * and records
- * what went wrong.
+ * The verbs of IMAP (RFC 9051, and RFC 3501 for servers that do not speak it yet), each one
+ * command and its completion, timed in its own phase. Each may wait until the session's deadline,
+ * and records what went wrong.
  *
  * Untagged responses are taken wherever they come: what they say about the open mailbox, and
  * [ALERT]s, are kept; a BYE ends the session with `closed`.
@@ -144,9 +143,8 @@ bool imap_upgrade(struct session *s);
 bool imap_auth(struct session *s);
 
 /*
- * Whether something will be asked of the capabilities that hold after the login. They may
- * differ from those
- * before it, and not every server tells them with it.
+ * Whether something will be asked of the capabilities that hold after the login. They may differ
+ * from those before it, and not every server tells them with it.
  */
 bool imap_capabilities_matter(const struct imap_opts *opts);
 
@@ -220,12 +218,10 @@ void imap_add_string(struct imap_command *command, slice string);
 void imap_add_literal(struct imap_command *command, slice octets);
 
 /*
- * Says the command under a new tag and waits for its completion, which imap->response then is; for
- * imap_say() also a continuation. False, with a finding, where none comes. imap_start() does
- * not wait,
- * and is for commands without literals. imap_done() also wants OK: what else comes is
- * imap_refused()
- * with `missing`; imap_ok() is the same in a phase of its own.
+ * Says the command under a new tag and waits for its completion, which imap->response then is;
+ * for imap_say() also a continuation. False, with a finding, where none comes. imap_start() does
+ * not wait, and is for commands without literals. imap_done() also wants OK: what else comes is
+ * imap_refused() with `missing`; imap_ok() is the same in a phase of its own.
  */
 bool imap_start(struct session *s, struct imap_command *command);
 bool imap_say(struct session *s, struct imap_command *command);
@@ -242,9 +238,8 @@ void imap_heed(struct session *s);
 bool imap_unasked(struct session *s);
 
 /*
- * imap_ok(), with what comes before the completion going through `takes`, which returns
- * whether it was
- * asked for. imap->count is zero when it begins.
+ * imap_ok(), with what comes before the completion going through `takes`, which returns whether
+ * it was asked for. imap->count is zero when it begins.
  */
 bool imap_gather(struct session *s, enum phase in, struct imap_command *command,
     bool (*takes)(struct session *, const struct imap_response *), enum cause missing);
@@ -264,9 +259,8 @@ bool imap_is_ok(struct session *s);
 bool imap_goes_on(struct session *s);
 
 /*
- * Records what a NO or BAD means and returns false: `missing` for a NO that says no reason
- * of another
- * kind.
+ * Records what a NO or BAD means and returns false: `missing` for a NO that says no reason of
+ * another kind.
  */
 bool imap_refused(struct session *s, enum cause missing);
 

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What is asked about messages: their sizes and dates, what SEARCH finds, and one of them
- * whole. RFC
- * 9051 sections 6.4.4, 6.4.5 and 6.4.9. Always BODY.PEEK[], which sets no flag; always by
- * UID, which
- * no other session's EXPUNGE can shift. A mailbox of any size is counted as it comes, and
- * nothing of it held.
+ * What is asked about messages: their sizes and dates, what SEARCH finds, and one of them whole.
+ * RFC 9051 sections 6.4.4, 6.4.5 and 6.4.9. Always BODY.PEEK[], which sets no flag; always by
+ * UID, which no other session's EXPUNGE can shift. A mailbox of any size is counted as it comes,
+ * and nothing of it held.
  */
 #include "imap.h"
 

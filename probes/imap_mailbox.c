@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What is asked about mailboxes: LIST, SELECT and EXAMINE, STATUS, quotas, IDLE. RFC 9051
- * section 6.3,
- * RFC 9208 (QUOTA), RFC 2177 (IDLE). Nothing here changes a mailbox, but for the \Recent flags that
- * SELECT takes away.
+ * What is asked about mailboxes: LIST, SELECT and EXAMINE, STATUS, quotas, IDLE. RFC 9051 section
+ * 6.3, RFC 9208 (QUOTA), RFC 2177 (IDLE). Nothing here changes a mailbox, but for the \Recent
+ * flags that SELECT takes away.
  */
 #include "imap.h"
 #include "imap_name.h"

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Commands out and responses in, RFC 9051 section 2.2. A response is read as the parser asks
- * for it:
- * line, literal, line. Of what is long nothing is held: BODY[] is counted and compared as it
- * streams
- * past, and a SEARCH response, which servers give as one line however much was found, is counted in
- * parts.
+ * Responses in, RFC 9051 section 2.2.2. A response is read as the parser asks for
+ * it: line, literal, line. Of what is long nothing is held: BODY[] is counted and compared as it
+ * streams past, and a SEARCH response, which servers give as one line however much was found, is
+ * counted in parts.
  */
 #include "imap.h"
 

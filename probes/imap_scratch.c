@@ -1,18 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The mailbox of our own making, in which CREATE, RENAME, APPEND, EXPUNGE and DELETE are
- * tried. It is
- * never anybody else's: its name is
+ * The mailbox of our own making, in which CREATE, RENAME, APPEND, EXPUNGE and DELETE are tried.
+ * It is never anybody else's: its name is
  *
  *     mailprobe-EXPIRY-MACHINE-PID-RANDOM
  *
- * in hexadecimal, behind the prefix of the personal namespace; EXPIRY being the time when
- * the run is
- * over whatever happens, MACHINE a digest of what is running there (boot and PID namespace). So the
- * next run can tell what a killed one has left, from what a living one is using: past its
- * time it may go,
- * and before that if its process was one of this machine and is no more. A name that differs from
- * this form in the least is not ours.
+ * in hexadecimal, behind the prefix of the personal namespace; EXPIRY being the time when the run
+ * is over whatever happens, MACHINE a digest of what is running there (boot and PID namespace).
+ * So the next run can tell what a killed one has left, from what a living one is using: past its
+ * time it may go, and before that if its process was one of this machine and is no more. A name
+ * that differs from this form in the least is not ours.
  *
  * Once it may exist, a second of the deadline is kept for deleting it.
  */

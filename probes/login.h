@@ -39,9 +39,8 @@ struct login {
 	size_t (*room)(struct session *s, slice mechanism);
 
 	/*
-	 * Says the command that begins an exchange, `initial` behind it unless that is
-	 * missing; says
-	 * one base64 line. `shown` is what may be seen of it.
+	 * Says the command that begins an exchange, `initial` behind it unless that is missing;
+	 * says one base64 line. `shown` is what may be seen of it.
 	 */
 	bool (*begin)(struct session *s, slice mechanism, slice initial, slice shown);
 	bool (*say)(struct session *s, slice line, slice shown);

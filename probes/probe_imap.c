@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The IMAP probe: its options, what they mean, and the transaction they ask for. The steps
- * are done in
- * the order in which they were written; what one needs before it, an open mailbox, is put in
- * front of it
- * here, so that plan and transaction need no more than to walk the list.
+ * The IMAP probe: its options, what they mean, and the transaction they ask for. The steps are
+ * done in the order in which they were written; what one needs before it, an open mailbox, is put
+ * in front of it here, so that plan and transaction need no more than to walk the list.
  */
 #include "imap.h"
 #include "imap_name.h"
@@ -208,9 +206,8 @@ asked(const struct steps *steps, bool (*run)(struct session *, const struct imap
 
 /*
  * The steps as tasks, each with what it needs before it: the mailbox that was open, INBOX if
- * there was
- * none. That one is opened in any case, unless another is named; what it holds is not counted
- * where mailboxes are named for counting.
+ * there was none. That one is opened in any case, unless another is named; what it holds is not
+ * counted where mailboxes are named for counting.
  */
 static bool
 tasks(struct completion *c)
