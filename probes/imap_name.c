@@ -145,7 +145,7 @@ take_character(slice *text, struct bits *bits, uint32_t *character)
 	return true;
 }
 
-/* What stands between "&" and "-". Bits that are left over are fewer than a digit's, and zero. */
+/* What stands between "&" and "-". The bits of the last digit that are left over are zero. */
 static bool
 unshift(struct str *out, slice text)
 {
@@ -157,7 +157,7 @@ unshift(struct str *out, slice text)
 			return false;
 		add_utf8(out, character);
 	}
-	return bits.n < 6 && bits.held == 0;
+	return bits.held == 0;
 }
 
 static bool

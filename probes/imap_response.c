@@ -90,40 +90,30 @@ capability_data(struct scan *s, struct imap_response *r)
 	return true;
 }
 
-/* A word, bracketed or quoted as it may be; quotes that make no quoted string are part of one. */
-static bool
-skip_token(struct scan *s)
-{
-	struct scan ahead = *s;
-	struct imap_string skipped;
-	uint64_t octets;
-	size_t n = 1;
-
-	if (scan_announced(s, &octets))
-		return scan_string(s, IMAP_SKIP, &skipped);
-	if (scan_at(s, '"') && scan_quoted(&ahead, &skipped)) {
-		*s = ahead;
-		return true;
-	}
-	while (n < s->rest.n && !memchr(" \t()", s->rest.at[n], 4))
-		n++;
-	s->rest = slice_skip(s->rest, n);
-	return true;
-}
-
 /*
  * Any other untagged response. What it says is nobody's business, so nothing in it is broken; but a
- * literal where a value may stand is one, or its bytes would be taken for responses.
+ * literal where a value may stand is one, or its bytes would be taken for responses. Quotes need no
+ * look: what stands between them does not end a line.
  */
 static bool
 other(struct scan *s, struct imap_response *r)
 {
+	struct imap_string skipped;
+	uint64_t octets;
+
 	(void)r;
 	for (scan_blanks(s); s->rest.n > 0; scan_blanks(s)) {
-		if (scan_at(s, '(') || scan_at(s, ')'))
-			s->rest = slice_skip(s->rest, 1);
-		else if (!skip_token(s))
-			return false;
+		size_t n = 1;
+
+		if (scan_announced(s, &octets)) {
+			if (!scan_string(s, IMAP_SKIP, &skipped))
+				return false;
+			continue;
+		}
+		if (!scan_at(s, '(') && !scan_at(s, ')'))
+			while (n < s->rest.n && !memchr(" \t()", s->rest.at[n], 4))
+				n++;
+		s->rest = slice_skip(s->rest, n);
 	}
 	return true;
 }

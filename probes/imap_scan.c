@@ -306,7 +306,7 @@ date(slice text, struct tm *tm)
 	slice day = slice_trim(slice_cut(&text, '-')), month = slice_cut(&text, '-');
 	uint64_t days, year;
 
-	if (!slice_number(day, 31, &days) || days == 0 || !date_month(month, &tm->tm_mon)
+	if (day.n > 2 || !slice_number(day, 31, &days) || !date_month(month, &tm->tm_mon)
 	    || text.n != 4 || !slice_number(text, 9999, &year))
 		return false;
 	tm->tm_mday = (int)days;
@@ -355,7 +355,7 @@ zone(slice text, int *seconds)
 /*
  * date-time = DQUOTE date-day-fixed "-" date-month "-" date-year SP time SP zone DQUOTE
  *
- * timegm() would take the 31st of February for the 3rd of March.
+ * timegm() would take the 31st of February for the 3rd of March, and a day 0 for the one before.
  */
 bool
 imap_date(slice text, time_t *when)
