@@ -43,7 +43,8 @@ PLAIN_CFLAGS = -std=gnu11 $(WARNINGS) $(HARDENING) $(CPPFLAGS) $(CFLAGS)
 ALL_CFLAGS = -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -Icommon -Iprobes -Iplugins $(PLAIN_CFLAGS)
 ALL_LDFLAGS = $(LINK_HARDENING) -Wl,--as-needed $(LDFLAGS)
 
-CHECKS = check_mail_smtp check_mail_imap
+KINDS := $(shell sed -n 's/^PROBE(\(.*\))$$/\1/p' probes/probes.def)
+CHECKS = $(addprefix check_mail_,$(KINDS))
 COMMON = $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard common/*.c))
 PROBES = $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard probes/*.c))
 SANDBOX = $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard tests/sandbox/*.c))
@@ -88,7 +89,7 @@ $(UNITS): $(BUILD)/tests/%: $(BUILD)/obj/tests/unit/%.o $(PROBES) $(COMMON)
 	@mkdir -p $(@D)
 	$(link) $(LIBS) -lcmocka -lm
 
-$(BUILD)/gen/generate: $(BUILD)/obj/docs/generate.o $(PROBES) $(COMMON)
+$(BUILD)/gen/generate: $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard docs/*.c)) $(PROBES) $(COMMON)
 	@mkdir -p $(@D)
 	$(link) $(LIBS)
 
@@ -131,8 +132,13 @@ build/tests/fail.so: tests/torture/fail.c
 	$(SAY) "  LINK  $@"
 	$(Q)$(CC) -std=gnu11 -D_GNU_SOURCE $(WARNINGS) $(CFLAGS) -shared -fPIC -o $@ $<
 
+build/tests/measure: bench/measure.c
+	@mkdir -p $(@D)
+	$(SAY) "  LINK  $@"
+	$(Q)$(CC) $(WARNINGS) $(CFLAGS) -static -o $@ $<
+
 .PHONY: tools-for-tests
-tools-for-tests: build/bin/mailprobe-sandbox build/tests/player build/tests/fail.so build/gen/generate
+tools-for-tests: build/bin/mailprobe-sandbox build/tests/player build/tests/fail.so build/tests/measure build/gen/generate
 
 # With a sanitizer or STATIC=1 what is compiled is tested; without, everything, and the session scripts
 # again with the sanitizers and with the static build.
@@ -148,7 +154,7 @@ else
 	@$(MAKE) --no-print-directory STATIC=1 all
 	@tests/run build/san-address-undefined unit golden sessions torture \
 		+ build/static sessions \
-		+ build lint layers documents unit golden hardening player sandbox sessions roundtrips live
+		+ build lint layers documents unit golden hardening player sandbox sessions roundtrips memory live
 endif
 
 .PHONY: torture fuzz
@@ -177,14 +183,9 @@ bench: deps ## measure the check binary against its peers and the floor, side by
 	@$(MAKE) --no-print-directory STATIC=1 all
 	@bench/run
 
-GENERATED = docs/man/check_mail_smtp.8 plugins/nagios/check_mail_smtp.cfg plugins/icinga2/check_mail_smtp.conf
-
 .PHONY: docs
-docs: $(BUILD)/gen/generate ## make manual page and command definitions anew from the option tables
-	@mkdir -p docs/man plugins/nagios plugins/icinga2
-	$(BUILD)/gen/generate man smtp $(VERSION) >docs/man/check_mail_smtp.8
-	$(BUILD)/gen/generate nagios smtp >plugins/nagios/check_mail_smtp.cfg
-	$(BUILD)/gen/generate icinga2 smtp >plugins/icinga2/check_mail_smtp.conf
+docs: $(BUILD)/gen/generate ## make manual pages and command definitions anew from the option tables
+	$(BUILD)/gen/generate . $(VERSION)
 
 .PHONY: install
 install: all ## install programs, manual pages, command definitions (DESTDIR, prefix, plugindir, mandir, datadir)

@@ -274,20 +274,6 @@ hold(struct result *result, const struct threshold *threshold, double number, co
 	result_add(result, finding);
 }
 
-/*
- * The lap that a finding about the run as a whole stands in: the last that ran before the goodbye.
- */
-static int
-last_lap(const struct result *result)
-{
-	int last = LAP_TOTAL;
-
-	for (size_t i = 0; i < result->lap_count; i++)
-		if (result->laps[i].ran && !result->laps[i].goodbye)
-			last = (int)i;
-	return last;
-}
-
 const char *
 value_unit(slice name)
 {
@@ -302,6 +288,7 @@ apply(struct result *result, const struct threshold *threshold)
 {
 	const struct lap *lap = result_lap(result, threshold->name);
 	double number;
+	int learnt;
 
 	if (slice_eq(threshold->name, S("time"))) {
 		/* Wrong options and unreadable files come before any lap: nothing was timed. */
@@ -313,9 +300,9 @@ apply(struct result *result, const struct threshold *threshold)
 			hold(result, threshold, span_as_seconds(lap->length), "s",
 			    (struct finding){
 			        .cause = CAUSE_SLOW, .lap = (int)(lap - result->laps) });
-	} else if (result_value(result, threshold->name, &number))
+	} else if (result_value(result, threshold->name, &number, &learnt))
 		hold(result, threshold, number, value_unit(threshold->name),
-		    (struct finding){ .cause = CAUSE_THRESHOLD, .lap = last_lap(result) });
+		    (struct finding){ .cause = CAUSE_THRESHOLD, .lap = learnt });
 }
 
 /* Whether `a` says more about the run than `b`: the worse, then the earlier. */

@@ -54,8 +54,8 @@ const char *value_unit(slice name);
  * state, and with equal states the earliest phase (findings without a phase first, the total last).
  * The findings are left in that order, so that the verdict is the first of them. A value that was
  * not measured and a lap that did not run meet every threshold. `slow` stands in the lap or in
- * LAP_TOTAL; `threshold` in the lap that ran when the run ended well or not: the last before the
- * goodbye. When the arena has run out, `local` is the only verdict, and no finding is left.
+ * LAP_TOTAL; `threshold` in the lap in which the value was learnt. When the arena has run
+ * out, `local` is the only verdict, and no finding is left.
  */
 void judge(struct result *result, const struct thresholds *thresholds);
 

@@ -137,8 +137,9 @@ const struct opt common_options[] = {
 	ROW(auth, .name = "auth", .arg = "MECHANISM[,...]", .separator = ',',
 	    .help = "log in by one of these mechanisms only, the first that the server offers: "
 	            "SCRAM-SHA-256-PLUS, SCRAM-SHA-256, SCRAM-SHA-1-PLUS, SCRAM-SHA-1, CRAM-MD5, "
-	            "PLAIN, LOGIN, EXTERNAL, OAUTHBEARER, XOAUTH2 (default: the strongest offered "
-	            "that the credentials allow)"),
+	            "PLAIN, LOGIN, EXTERNAL, OAUTHBEARER, XOAUTH2; for IMAP also login, its "
+	            "command, for POP3 apop and user (default: the strongest offered that the "
+	            "credentials allow)"),
 	ROW(allow_cleartext_auth, .name = "allow-cleartext-auth",
 	    .help = "let the password go to another machine without verified TLS"),
 

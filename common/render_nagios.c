@@ -93,9 +93,10 @@ counted(struct str *out, const struct result *result, slice name, const struct t
 {
 	const char *unit = value_unit(name);
 	double number;
+	int lap;
 
 	label(out, "", name);
-	if (!result_value(result, name, &number) || !isfinite(number))
+	if (!result_value(result, name, &number, &lap) || !isfinite(number))
 		str_addc(out, 'U');
 	else {
 		if (strcmp(unit, "s") == 0 && fabs(number) < 1e9)

@@ -227,7 +227,7 @@ fact_called(const char *probe, slice name, slice *mailbox)
 }
 
 void
-result_set_value(struct result *result, enum fact fact, slice mailbox, double number)
+result_set_value(struct result *result, enum fact fact, slice mailbox, double number, int lap)
 {
 	slice name = str_f(result->arena, "%s[%.*s]", fact_infos[fact].value, (int)mailbox.n,
 	    mailbox.at ? mailbox.at : "");
@@ -236,6 +236,7 @@ result_set_value(struct result *result, enum fact fact, slice mailbox, double nu
 	for (size_t i = 0; i < result->value_count; i++)
 		if (slice_eq(values[i].name, name)) {
 			values[i].number = number;
+			values[i].lap = lap;
 			return;
 		}
 	values = grown(
@@ -244,22 +245,24 @@ result_set_value(struct result *result, enum fact fact, slice mailbox, double nu
 		return;
 	result->values = values;
 	values[result->value_count++] = (struct value){
-		.name = name, .fact = fact, .number = number
+		.name = name, .lap = lap, .fact = fact, .number = number
 	};
 }
 
 bool
-result_value(const struct result *result, slice name, double *number)
+result_value(const struct result *result, slice name, double *number, int *lap)
 {
 	for (size_t i = 0; i < result->value_count; i++)
 		if (slice_eq(name, result->values[i].name)) {
 			*number = result->values[i].number;
+			*lap = result->values[i].lap;
 			return true;
 		}
 	for (size_t i = 0; i < FACTS; i++)
 		if (fact_infos[i].value && slice_eq(name, slice_z(fact_infos[i].value))
 		    && result->facts[i].known) {
 			*number = result->facts[i].number;
+			*lap = result->facts[i].lap;
 			return true;
 		}
 	return false;

@@ -121,12 +121,14 @@ struct finding {
 /* A counted value of one mailbox of several, "messages[INBOX]". */
 struct value {
 	slice name;
+	int lap;        /* in which it was learnt */
 	enum fact fact; /* what it is: its unit */
 	double number;
 };
 
 struct fact_value {
 	bool known;
+	int lap; /* a NUMBER's: in which it was learnt */
 	bool flag;
 	double number;
 	time_t time;
@@ -205,13 +207,14 @@ void result_add_transcript(struct result *result, struct transcript_line line);
 /* The lap called `name`, or NULL. A lap that did not run is found too. */
 const struct lap *result_lap(const struct result *result, slice name);
 
-/*
- * A counted value of one mailbox, under its threshold's name. A later one of that name replaces it.
- */
-void result_set_value(struct result *result, enum fact fact, slice mailbox, double number);
+/* A counted value of one mailbox, learnt in a lap. A later one of that mailbox replaces it. */
+void result_set_value(struct result *result, enum fact fact, slice mailbox, double number, int lap);
 
-/* The number of a counted value by its threshold name, false when unknown or not measured. */
-bool result_value(const struct result *result, slice name, double *number);
+/*
+ * The number of a counted value by its threshold name, and the lap that it was learnt in; false
+ * when unknown or not measured.
+ */
+bool result_value(const struct result *result, slice name, double *number, int *lap);
 
 /*
  * The fact that a threshold's name means, "messages" or "messages[INBOX]", as far as `probe` can

@@ -223,9 +223,21 @@ unmet(struct session *s, enum phase phase, enum cause cause, const char *format,
 	return false;
 }
 
+/* Whether a fact is the server's own words, which --jail keeps out of the result. */
+static bool
+jailed(struct session *s, enum fact fact)
+{
+	return s->common->jail
+	    && (fact == FACT_BANNER || fact == FACT_CAPABILITIES || fact == FACT_MAILBOX_NAMES
+	        || fact == FACT_ALERTS || fact == FACT_BYE || fact == FACT_STARTTLS_ERROR
+	        || fact == FACT_AUTH_ERROR || fact == FACT_QUEUE_ID);
+}
+
 void
 fact_text(struct session *s, enum fact fact, slice text)
 {
+	if (jailed(s, fact))
+		return;
 	s->result->facts[fact].text = masked(s, text);
 	s->result->facts[fact].known = true;
 }
@@ -233,12 +245,14 @@ fact_text(struct session *s, enum fact fact, slice text)
 void
 fact_list(struct session *s, enum fact fact)
 {
-	s->result->facts[fact] = (struct fact_value){ .known = true };
+	s->result->facts[fact] = (struct fact_value){ .known = !jailed(s, fact) };
 }
 
 void
 fact_add(struct session *s, enum fact fact, slice item)
 {
+	if (jailed(s, fact))
+		return;
 	if (s->result->facts[fact].list.n < LIST_KEPT)
 		list_add(s->arena, &s->result->facts[fact].list, masked(s, item));
 	s->result->facts[fact].known = true;
@@ -254,6 +268,7 @@ void
 fact_number(struct session *s, enum fact fact, double number)
 {
 	s->result->facts[fact].number = number;
+	s->result->facts[fact].lap = s->running;
 	s->result->facts[fact].known = true;
 }
 
@@ -262,7 +277,7 @@ fact_number_of(struct session *s, enum fact fact, slice mailbox, double number)
 {
 	if (!s->result->facts[fact].known)
 		fact_number(s, fact, number);
-	result_set_value(s->result, fact, mailbox, number);
+	result_set_value(s->result, fact, mailbox, number, s->running);
 }
 
 void
@@ -294,6 +309,8 @@ secret(struct session *s, slice bytes)
 void
 transcript(struct session *s, char from, slice text)
 {
+	if (s->common->jail && from == 'S')
+		text = S("****");
 	if (!s->common->transcript || s->transcript_bytes > TRANSCRIPT_BYTES)
 		return;
 	text = slice_head(masked(s, text), TRANSCRIPT_LINE);

@@ -48,6 +48,14 @@ put(int fd, slice text)
 	}
 }
 
+/* No memory for so much as a result. */
+static int
+speechless(void)
+{
+	put(STDOUT_FILENO, S("UNKNOWN - local: no memory\n"));
+	return STATE_UNKNOWN;
+}
+
 static void
 put_transcript(const struct result *result, struct arena *arena)
 {
@@ -150,7 +158,7 @@ refuse(const struct probe_type *type, struct probe_opts *opts, struct arena *are
 	struct list secrets = { 0 };
 
 	if (!result)
-		return STATE_UNKNOWN;
+		return speechless();
 	mask_add(arena, &secrets, slice_z(opts->password));
 	mask_add(arena, &secrets, slice_z(opts->token));
 	sentence = mask_apply(arena, &secrets, sentence); /* it may quote another option */
@@ -208,7 +216,7 @@ run(const struct probe_type *type, struct probe_opts *opts, struct arena *arena,
 		return refuse(type, opts, arena, cause, str_slice(&text));
 	opts->transcript = opts->verbose > 1 || (opts->verbose > 0 && opts->output == OUTPUT_JSON);
 	result = session_run(type, opts, arena);
-	return result ? answer(result, opts) : STATE_UNKNOWN;
+	return result ? answer(result, opts) : speechless();
 }
 
 int
@@ -216,14 +224,14 @@ plugin_main(const struct probe_type *type, int argc, char **argv)
 {
 	struct arena *arena = arena_new(MEMORY_CEILING);
 	struct probe_opts *opts = arena ? arena_alloc(arena, type->opts_size) : NULL;
-	int status = STATE_UNKNOWN;
+	int status;
 
 	harden();
 	if (opts) {
 		memcpy(opts, type->defaults, type->opts_size);
 		status = run(type, opts, arena, argc, argv);
 	} else
-		put(STDOUT_FILENO, S("UNKNOWN - local: no memory\n"));
+		status = speechless();
 	arena_free(arena);
 	return status;
 }

@@ -102,9 +102,8 @@ check_tcp_complete(struct check_tcp *tcp, struct probe_opts *common, struct aren
 	    && dialogue(tcp, arena, cause, error);
 }
 
-/* A name or password that stands in a line, in base64 perhaps, with NULs between its parts. */
-static void
-secret_word(struct session *s, slice word)
+void
+check_tcp_secret(struct session *s, slice word)
 {
 	struct str decoded = str_in(s->arena);
 	slice rest;
@@ -137,7 +136,7 @@ check_tcp_shown(struct session *s, slice line)
 		slice_cut(&rest, ' '); /* the user, or the mechanism */
 	if (!rest.at)
 		return line;
-	secret_word(s, rest);
+	check_tcp_secret(s, rest);
 	return str_f(s->arena, "%.*s****", (int)(rest.at - line.at), line.at);
 }
 

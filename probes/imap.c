@@ -43,6 +43,12 @@ imap_has(struct session *s, slice capability)
 	return false;
 }
 
+bool
+imap_can(struct session *s, slice capability)
+{
+	return imap_has(s, capability) || imap_has(s, S("IMAP4rev2"));
+}
+
 void
 imap_count(struct session *s, enum fact fact, slice mailbox, uint64_t number)
 {
@@ -64,13 +70,14 @@ greeted(struct session *s)
 	if (greeting->kind != IMAP_CONDITION || greeting->condition == IMAP_NO
 	    || greeting->condition == IMAP_BAD)
 		return fail_reply(s, CAUSE_PROTOCOL, imap->greeting, "no greeting");
-	if (greeting->condition == IMAP_BYE)
+	if (greeting->condition == IMAP_BYE) {
+		imap_farewell(s);
 		return imap_refused(s, CAUSE_REJECTED);
+	}
 	imap_heed(s);
 	imap->preauth = greeting->condition == IMAP_PREAUTH;
 	imap->deaf = false;
-	if (!s->common->jail)
-		fact_text(s, FACT_BANNER, greeting->text);
+	fact_text(s, FACT_BANNER, greeting->text);
 	achieved(s, imap->preauth ? "greeted as logged in" : "greeted");
 	return true;
 }
@@ -113,8 +120,10 @@ imap_ask_starttls(struct session *s)
 {
 	struct imap_command command = imap_command(s, "STARTTLS");
 
-	return phase(s, PHASE_STARTTLS) && imap_say(s, &command)
-	    && (!imap_goes_on(s) || imap_refused(s, CAUSE_REJECTED));
+	if (!phase(s, PHASE_STARTTLS) || !imap_say(s, &command))
+		return false;
+	of(s)->deaf = imap_is_ok(s); /* to commands in clear */
+	return !imap_goes_on(s) || imap_refused(s, CAUSE_REJECTED);
 }
 
 bool
@@ -134,6 +143,7 @@ bool
 imap_upgrade(struct session *s)
 {
 	struct imap *imap = of(s);
+	bool secured;
 
 	/*
 	 * RFC 9051 section 6.2.1: nothing from before TLS counts, least of all what came too
@@ -141,7 +151,9 @@ imap_upgrade(struct session *s)
 	 */
 	if (conn_pending(s))
 		return fail(s, CAUSE_STARTTLS_INJECTION, "plaintext behind the reply to STARTTLS");
-	if (!conn_tls(s))
+	secured = conn_tls(s);
+	imap->deaf = !conn_encrypted(s);
+	if (!secured)
 		return false;
 	imap->capabilities.n = 0;
 	imap->listed = false;
@@ -150,15 +162,22 @@ imap_upgrade(struct session *s)
 	return imap_capability(s);
 }
 
-/* A line of the user's own, "a1 NOOP": its first word is the tag that its completion will have. */
+/*
+ * A line of the user's own, "a1 NOOP": its first word is the tag that its completion will have.
+ * What answers a continuation has no tag, and may be anything: a password.
+ */
 static bool
 send_line(struct session *s, slice line)
 {
 	struct imap *imap = of(s);
-	slice rest = line;
+	bool answer = imap->deaf; /* something else than a command is waited for */
+	slice rest = line, shown = answer ? S("****") : check_tcp_shown(s, line);
 
-	imap->tag = slice_cut(&rest, ' ');
-	if (!imap_unasked(s) || !imap_say_line(s, line, check_tcp_shown(s, line)))
+	if (answer)
+		check_tcp_secret(s, line);
+	else
+		imap->tag = slice_cut(&rest, ' ');
+	if (!imap_unasked(s) || !imap_say_line(s, line, shown))
 		return false;
 	imap->parting |= slice_eqi(slice_trim(rest), S("LOGOUT"));
 	if (!imap_await(s))

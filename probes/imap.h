@@ -68,6 +68,8 @@ struct imap_scratch {
 	slice prefix, base;    /* of its name: the namespace's, and ours */
 	slice name, renamed;   /* whole */
 	bool there;            /* one of these may exist */
+	bool moving, moved;    /* it may be the second; it is */
+	bool open;             /* it is the mailbox that is open */
 	struct list leftovers; /* that may be removed */
 };
 
@@ -87,8 +89,9 @@ struct imap {
 
 	/* The command's own: what it takes of untagged responses, and the octets of BODY[]. */
 	bool (*takes)(struct session *s, const struct imap_response *response);
-	slice expected; /* what BODY[] has to be; missing: anything */
-	bool altered;   /* it is not */
+	slice status_of; /* the mailbox that STATUS is due of */
+	slice expected;  /* what BODY[] has to be; missing: anything */
+	bool altered;    /* it is not */
 	size_t unasked, entries;
 
 	struct str capability_text;
@@ -111,7 +114,7 @@ struct imap {
 	struct {
 		uint64_t n, size, largest;
 		time_t oldest, newest;
-		bool dated, found;
+		bool dated, found, absurd;
 		uint64_t uid;
 		bool known[IMAP_ITEMS];
 		uint64_t numbers[IMAP_ITEMS];
@@ -129,8 +132,12 @@ bool imap_greeting(struct session *s);
 /* CAPABILITY, unless the list is known. */
 bool imap_capability(struct session *s);
 
-/* Whether the last list has this one, "IDLE" or "AUTH=PLAIN". */
+/*
+ * Whether the last list has this one, "LITERAL+" or "AUTH=PLAIN"; imap_can(): or IMAP4rev2, which
+ * it is a part of (RFC 9051 appendix E).
+ */
 bool imap_has(struct session *s, slice capability);
+bool imap_can(struct session *s, slice capability);
 
 /* STARTTLS, up to the consent; imap_ask_starttls(): true whatever the answer. */
 bool imap_starttls(struct session *s);
@@ -233,6 +240,9 @@ bool imap_receive(struct session *s);
 
 /* Does what the last response's code is about: capabilities, alerts. */
 void imap_heed(struct session *s);
+
+/* Takes leave of a server whose BYE is the last response. */
+void imap_farewell(struct session *s);
 
 /* Takes note of what has come unasked. False with a finding for what must not: a completion. */
 bool imap_unasked(struct session *s);

@@ -19,7 +19,7 @@ of(struct session *s)
 static bool
 offers(struct session *s, slice name)
 {
-	if (slice_eqi(name, S("login")))
+	if (slice_eq(name, S("login")))
 		return !imap_has(s, S("LOGINDISABLED"));
 	return imap_has(s, str_f(s->arena, "AUTH=%.*s", (int)name.n, name.at));
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Commands out, RFC 9051 section 2.2.1: strings quoted, or as literals where they cannot be, without
- * waiting for leave where the server has said that it takes them so (RFC 7888).
+ * Commands out, RFC 9051 section 2.2.1: strings quoted, or as literals where they cannot be,
+ * without waiting for leave where the server has said that it takes them so (RFC 7888).
  */
 #include "imap.h"
 
@@ -135,7 +135,13 @@ imap_start(struct session *s, struct imap_command *command)
 bool
 imap_say(struct session *s, struct imap_command *command)
 {
-	return imap_start(s, command) ? imap_await(s) : !of(s)->tag.at;
+	if (imap_start(s, command))
+		return imap_await(s);
+	if (of(s)->tag.at)
+		return false;
+	return !imap_is_ok(s)
+	    || fail_reply(s, CAUSE_PROTOCOL, str_slice(&of(s)->reply),
+	        "success before all of the command was said");
 }
 
 bool

@@ -22,7 +22,8 @@ takes_sizes(struct session *s, const struct imap_response *response)
 	if (response->kind != IMAP_FETCH || !response->fetch.has_size)
 		return false;
 	imap->count.n++;
-	imap->count.size += response->fetch.size;
+	imap->count.absurd |= __builtin_add_overflow(
+	    imap->count.size, response->fetch.size, &imap->count.size);
 	if (response->fetch.size > imap->count.largest)
 		imap->count.largest = response->fetch.size;
 	if (!response->fetch.has_date)
@@ -78,6 +79,8 @@ imap_sizes(struct session *s, const struct imap_task *task)
 	if (exists > 0) {
 		if (!imap_gather(s, PHASE_SIZES, &command, takes_sizes, CAUSE_REJECTED))
 			return false;
+		if (imap->count.absurd)
+			return fail(s, CAUSE_PROTOCOL, "sizes that no mailbox can have");
 		expunged = imap->mailbox.expunged - expunged;
 		if (!all_there(s, exists > expunged ? exists - expunged : 0))
 			return false;
@@ -111,9 +114,15 @@ imap_search_keys(slice keys)
 static bool
 takes_search(struct session *s, const struct imap_response *response)
 {
-	if (response->kind != IMAP_SEARCH && response->kind != IMAP_ESEARCH)
+	struct imap *imap = of(s);
+	bool extended = response->kind == IMAP_ESEARCH;
+
+	if (response->kind != IMAP_SEARCH && !extended)
 		return false;
-	of(s)->count.n += response->number;
+	if (extended && response->tag.at && !slice_eq(response->tag, imap->tag))
+		return false; /* RFC 4466 section 2.6.2: of another command */
+	imap->count.found |= response->known;
+	imap->count.n += response->number;
 	return true;
 }
 
@@ -148,8 +157,9 @@ imap_search(struct session *s, const struct imap_task *task)
 {
 	struct imap *imap = of(s);
 	struct imap_command command = imap_command(s, "UID SEARCH ");
+	bool extended = imap_can(s, S("ESEARCH"));
 
-	if (imap_has(s, S("ESEARCH")) || imap_has(s, S("IMAP4rev2")))
+	if (extended)
 		str_addz(&command.text, "RETURN (COUNT) ");
 	if (!message_ascii(task->name)) {
 		str_addz(&command.text, "CHARSET UTF-8 ");
@@ -158,6 +168,10 @@ imap_search(struct session *s, const struct imap_task *task)
 		str_add(&command.text, task->name);
 	if (!imap_gather(s, PHASE_SEARCH, &command, takes_search, CAUSE_REJECTED))
 		return false;
+	/* Some servers say no SEARCH where nothing is found; ESEARCH is never left out. */
+	if (extended && !imap->count.found)
+		return fail_reply(
+		    s, CAUSE_PROTOCOL, str_slice(&imap->reply), "no COUNT came before it");
 	imap_count(s, FACT_MATCHES, task->counted, imap->count.n);
 	achieved(s, "mailbox searched");
 	return true;
@@ -176,7 +190,6 @@ takes_message(struct session *s, const struct imap_response *response)
 	imap->count.size = response->fetch.size;
 	imap->count.largest = response->fetch.body.octets;
 	imap->count.uid = response->fetch.has_uid ? response->fetch.uid : 0;
-	imap->count.dated = response->fetch.body.form != IMAP_NIL;
 	if (response->fetch.body.form == IMAP_QUOTED)
 		imap_body(imap, imap_string(s->arena, &response->fetch.body));
 	return true;
@@ -190,18 +203,16 @@ imap_fetch_message(struct session *s, const char *which)
 	slice reply;
 
 	str_addf(&command.text, "%s (UID RFC822.SIZE BODY.PEEK[])", which);
-	if (!imap_gather(s, PHASE_FETCH, &command, takes_message, CAUSE_MESSAGE_MISSING))
+	if (!imap_gather(s, PHASE_FETCH, &command, takes_message, CAUSE_REJECTED))
 		return false;
 	reply = str_slice(&imap->reply);
 	if (imap->count.n == 0)
 		return fail_reply(s, CAUSE_MESSAGE_MISSING, reply, "no message came before it");
 	if (imap->count.n > 1)
 		return fail_reply(s, CAUSE_PROTOCOL, reply, "more than one message came before it");
-	if (!imap->count.dated || !imap->count.found || imap->count.uid == 0)
+	if (!imap->count.found || imap->count.uid == 0)
 		return fail_reply(s, CAUSE_PROTOCOL, reply, "the message came without its %s",
-		    !imap->count.dated       ? "text"
-		        : !imap->count.found ? "size"
-		                             : "UID");
+		    imap->count.found ? "UID" : "size");
 	fact_number(s, FACT_MESSAGE_SIZE, (double)imap->count.largest);
 	if (imap->count.size != imap->count.largest)
 		return fail(s, CAUSE_PROTOCOL, "RFC822.SIZE says %llu octets, %llu came",

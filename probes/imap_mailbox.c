@@ -52,7 +52,7 @@ imap_list(struct session *s, const struct imap_task *task)
 static void
 tell(struct session *s, enum fact fact, uint64_t number)
 {
-	if (!s->result->facts[fact].known)
+	if (number > 0 && !s->result->facts[fact].known)
 		fact_number(s, fact, (double)number);
 }
 
@@ -68,9 +68,9 @@ takes_mailbox(struct session *s, const struct imap_response *response)
 	else if (response->kind == IMAP_CONDITION
 	    && slice_number(slice_trim(response->code_arguments), UINT32_MAX, &number)) {
 		if (slice_eqi(response->code, S("UIDNEXT")))
-			tell(s, FACT_UID_NEXT, number);
+			imap->count.numbers[IMAP_UIDNEXT] = number;
 		else if (slice_eqi(response->code, S("UIDVALIDITY")))
-			tell(s, FACT_UID_VALIDITY, number);
+			imap->count.numbers[IMAP_UIDVALIDITY] = number;
 	}
 	imap->count.found |= response->kind == IMAP_RECENT;
 	return response->kind == IMAP_RECENT || number > 0;
@@ -93,6 +93,10 @@ imap_open(struct session *s, const char *verb, slice mailbox, slice counted)
 	imap_count(s, FACT_MESSAGES, counted, imap->mailbox.exists);
 	if (imap->count.found)
 		imap_count(s, FACT_RECENT, counted, imap->count.n);
+	if (counted.at) {
+		tell(s, FACT_UID_NEXT, imap->count.numbers[IMAP_UIDNEXT]);
+		tell(s, FACT_UID_VALIDITY, imap->count.numbers[IMAP_UIDVALIDITY]);
+	}
 	return true;
 }
 
@@ -112,7 +116,9 @@ takes_status(struct session *s, const struct imap_response *response)
 {
 	struct imap *imap = of(s);
 
-	if (response->kind != IMAP_STATUS)
+	/* Letter case is left to the server: INBOX has none, and some have none at all. */
+	if (response->kind != IMAP_STATUS
+	    || !slice_eqi(imap_string(s->arena, &response->status.name), imap->status_of))
 		return false;
 	imap->count.found = true;
 	for (int i = 0; i < IMAP_ITEMS; i++)
@@ -139,6 +145,7 @@ imap_status(struct session *s, const struct imap_task *task)
 	bool rev2 = imap_has(s, S("IMAP4rev2"));
 
 	imap_add_string(&command, task->mailbox);
+	imap->status_of = task->mailbox;
 	str_addz(&command.text, " (MESSAGES ");
 	if (!rev2 || imap_has(s, S("IMAP4rev1"))) /* RFC 9051 appendix E: no \Recent any more */
 		str_addz(&command.text, "RECENT ");
@@ -166,7 +173,7 @@ imap_idle(struct session *s, const struct imap_task *task)
 	struct imap_command command = imap_command(s, "IDLE");
 
 	(void)task;
-	if (!imap_has(s, S("IDLE")))
+	if (!imap_can(s, S("IDLE")))
 		return unmet(s, PHASE_IDLE, CAUSE_CAPABILITY_MISSING, "IDLE is not advertised");
 	if (!phase(s, PHASE_IDLE) || !imap_say(s, &command))
 		return false;
@@ -216,7 +223,7 @@ imap_quota(struct session *s, const struct imap_task *task)
 	if (!imap_has(s, S("QUOTA")))
 		return unmet(s, PHASE_QUOTA, CAUSE_CAPABILITY_MISSING, "QUOTA is not advertised");
 	imap_add_string(&command, task->mailbox);
-	if (!imap_gather(s, PHASE_QUOTA, &command, takes_quota, CAUSE_MAILBOX_MISSING))
+	if (!imap_gather(s, PHASE_QUOTA, &command, takes_quota, CAUSE_REJECTED))
 		return false;
 	if (!imap->count.found)
 		return fail_reply(

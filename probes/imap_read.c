@@ -195,10 +195,17 @@ imap_heed(struct session *s)
 
 	if (slice_eqi(response->code, S("CAPABILITY")))
 		capabilities(s, response->code_arguments);
-	else if (slice_eqi(response->code, S("ALERT")) && !s->common->jail)
+	else if (slice_eqi(response->code, S("ALERT")))
 		fact_add(s, FACT_ALERTS, response->text);
 	else if (slice_eqi(response->code, S("CLOSED"))) /* what came was the last mailbox's */
 		of(s)->mailbox = (struct imap_mailbox){ 0 };
+}
+
+void
+imap_farewell(struct session *s)
+{
+	of(s)->deaf = true;
+	fact_text(s, FACT_BYE, of(s)->response.text);
 }
 
 static bool
@@ -212,7 +219,7 @@ condition(struct session *s, const struct imap_response *response)
 		    s, CAUSE_PROTOCOL, str_slice(&imap->reply), "PREAUTH is a greeting");
 	if (response->condition != IMAP_BYE || imap->parting)
 		return true;
-	imap->deaf = true;
+	imap_farewell(s);
 	return fail_reply(s, CAUSE_CLOSED, str_slice(&imap->reply), NULL);
 }
 
@@ -239,7 +246,9 @@ untagged(struct session *s)
 	mailbox_data(&imap->mailbox, response);
 	if (response->kind == IMAP_CAPABILITY)
 		capabilities(s, response->text);
-	if (taken ? ++imap->entries > IMAP_ENTRIES_MAX : ++imap->unasked > IMAP_UNASKED_MAX)
+	imap->entries += !taken ? 0 : response->kind == IMAP_SEARCH ? response->number : 1;
+	imap->unasked += !taken;
+	if (imap->entries > IMAP_ENTRIES_MAX || imap->unasked > IMAP_UNASKED_MAX)
 		return fail(s, CAUSE_PROTOCOL,
 		    taken ? "a listing of more than %d entries"
 		          : "more than %d responses that nobody asked for",
@@ -266,6 +275,8 @@ imap_await(struct session *s)
 				return false;
 			continue;
 		}
+		if (!slice_eq(response->tag, imap->tag) && s->leaving)
+			continue; /* of what we did not wait for to the end */
 		if (!slice_eq(response->tag, imap->tag))
 			return fail_reply(s, CAUSE_PROTOCOL, str_slice(&imap->reply),
 			    "the completion of a command that was not given");

@@ -138,7 +138,6 @@ static const struct rule {
 	{ .word = SLICE("RECENT"), .kind = IMAP_RECENT, .number = NUMBER, .parse = nothing },
 	{ .word = SLICE("EXPUNGE"), .kind = IMAP_EXPUNGE, .number = NZ_NUMBER, .parse = nothing },
 	{ .word = SLICE("LIST"), .kind = IMAP_LIST, .parse = data_list },
-	{ .word = SLICE("LSUB"), .kind = IMAP_LIST, .parse = data_list },
 	{ .word = SLICE("CAPABILITY"), .kind = IMAP_CAPABILITY, .parse = capability_data },
 	{ .word = SLICE("FLAGS"), .kind = IMAP_FLAGS, .parse = data_flags },
 	{ .word = SLICE("STATUS"), .kind = IMAP_STATUS, .parse = data_status },

@@ -57,7 +57,7 @@ enum imap_kind {
 	IMAP_COMPLETION,   /* response-tagged: `tag`, `condition`, `code`, `text` */
 	IMAP_CONDITION,    /* untagged OK, NO, BAD, BYE, PREAUTH: the same without `tag` */
 	IMAP_CAPABILITY,   /* `text`: the capabilities, separated by blanks */
-	IMAP_LIST,         /* LIST and LSUB: `list` */
+	IMAP_LIST,         /* `list` */
 	IMAP_STATUS,       /* `status` */
 	IMAP_SEARCH,       /* `number`: how many were found */
 	IMAP_ESEARCH,      /* `number`: COUNT, if `known`; `tag`: whose answer it is, or missing */

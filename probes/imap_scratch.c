@@ -140,6 +140,7 @@ takes_namespace(struct session *s, const struct imap_response *response)
 
 	if (response->kind != IMAP_NAMESPACE)
 		return false;
+	imap->count.found = true;
 	if (response->known)
 		imap->scratch.prefix = arena_copy(
 		    s->arena, imap_string(s->arena, &response->list.name));
@@ -173,9 +174,13 @@ look_around(struct session *s)
 	if (scratch->prepared)
 		return true;
 	scratch->prefix = S("");
-	if (imap_has(s, S("NAMESPACE")) || imap_has(s, S("IMAP4rev2")))
+	if (imap_can(s, S("NAMESPACE"))) {
 		if (!imap_gather(s, PHASE_NAMESPACE, &namespace, takes_namespace, CAUSE_REJECTED))
 			return false;
+		if (!of(s)->count.found)
+			return fail_reply(s, CAUSE_PROTOCOL, str_slice(&of(s)->reply),
+			    "no NAMESPACE came before it");
+	}
 	scratch->name = str_f(s->arena, "%.*s%.*s", (int)scratch->prefix.n, scratch->prefix.at,
 	    (int)scratch->base.n, scratch->base.at);
 	scratch->renamed = str_f(s->arena, "%s" RENAMED, scratch->name.at);
@@ -204,18 +209,38 @@ create(struct session *s)
 		return false;
 	conn_reserve(s, span_ms(1000));
 	scratch->there = true;
-	return on_mailbox(s, "CREATE", scratch->name);
+	if (on_mailbox(s, "CREATE", scratch->name))
+		return true;
+	scratch->there = of(s)->tag.at; /* not when it was refused */
+	return false;
 }
 
 static bool
 rename_mailbox(struct session *s)
 {
+	struct imap_scratch *scratch = &of(s)->scratch;
 	struct imap_command command = imap_command(s, "RENAME ");
 
-	imap_add_string(&command, of(s)->scratch.name);
+	imap_add_string(&command, scratch->name);
 	str_addc(&command.text, ' ');
-	imap_add_string(&command, of(s)->scratch.renamed);
-	return imap_ok(s, PHASE_RENAME, &command, CAUSE_REJECTED);
+	imap_add_string(&command, scratch->renamed);
+	if (!phase(s, PHASE_RENAME))
+		return false;
+	scratch->moving = true;
+	scratch->moved = imap_done(s, &command, CAUSE_REJECTED);
+	scratch->moving = of(s)->tag.at; /* not when it was answered */
+	return scratch->moved;
+}
+
+/* Another run may have been quicker. */
+static bool
+delete_leftover(struct session *s, slice name)
+{
+	struct imap_command command = imap_command(s, "DELETE ");
+
+	imap_add_string(&command, name);
+	return imap_say(s, &command)
+	    && (imap_is_ok(s) || imap_code(s, S("NONEXISTENT")) || imap_refused(s, CAUSE_REJECTED));
 }
 
 /* DELETE of our own, under the name that it has now; then of what killed runs have left. */
@@ -226,10 +251,10 @@ delete_mailbox(struct session *s, slice name)
 
 	if (!on_mailbox(s, "DELETE", name))
 		return false;
-	scratch->there = false;
+	scratch->there = scratch->moved = false;
 	for (; scratch->leftovers.n > 0; scratch->leftovers.n--)
 		if (!phase(s, PHASE_DELETE)
-		    || !on_mailbox(s, "DELETE", scratch->leftovers.items[scratch->leftovers.n - 1]))
+		    || !delete_leftover(s, scratch->leftovers.items[scratch->leftovers.n - 1]))
 			return false;
 	return true;
 }
@@ -260,6 +285,15 @@ store(struct session *s)
 	return imap_ok(s, PHASE_APPEND, &command, CAUSE_REJECTED);
 }
 
+static bool
+open_mailbox(struct session *s)
+{
+	struct imap_scratch *scratch = &of(s)->scratch;
+
+	scratch->open = imap_open(s, "SELECT", scratch->name, MISSING);
+	return scratch->open;
+}
+
 /* What comes back must be what was stored. */
 static bool
 read_back(struct session *s)
@@ -285,7 +319,7 @@ expunge(struct session *s)
 	unsigned long long uid = of(s)->count.uid;
 	struct imap_command mark = imap_command(s, "UID STORE "), remove;
 
-	if (!imap_has(s, S("UIDPLUS")) && !imap_has(s, S("IMAP4rev2")))
+	if (!imap_can(s, S("UIDPLUS")))
 		return true;
 	str_addf(&mark.text, "%llu +FLAGS.SILENT (\\Deleted)", uid);
 	if (!imap_ok(s, PHASE_EXPUNGE, &mark, CAUSE_REJECTED))
@@ -304,7 +338,8 @@ close_mailbox(struct session *s)
 	struct imap_command command = imap_command(s, "CLOSE");
 
 	of(s)->mailbox = (struct imap_mailbox){ 0 };
-	return imap_ok(s, PHASE_DELETE, &command, CAUSE_REJECTED);
+	of(s)->scratch.open = false;
+	return imap_done(s, &command, CAUSE_REJECTED);
 }
 
 bool
@@ -314,9 +349,9 @@ imap_append(struct session *s, const struct imap_task *task)
 	struct imap_scratch *scratch = &imap->scratch;
 
 	(void)task;
-	if (!look_around(s) || !create(s) || !store(s)
-	    || !imap_open(s, "SELECT", scratch->name, MISSING) || !read_back(s) || !expunge(s)
-	    || !close_mailbox(s) || !delete_mailbox(s, scratch->name))
+	if (!look_around(s) || !create(s) || !store(s) || !open_mailbox(s) || !read_back(s)
+	    || !expunge(s) || !phase(s, PHASE_DELETE) || !close_mailbox(s)
+	    || !delete_mailbox(s, scratch->name))
 		return false;
 	achieved(s, "message stored, read back and removed");
 	return true;
@@ -330,7 +365,10 @@ imap_clean_up(struct session *s)
 
 	if (!scratch->there || !phase(s, PHASE_DELETE))
 		return;
-	if (!on_mailbox(s, "DELETE", scratch->name) && conn_usable(s))
+	if (scratch->open && !close_mailbox(s))
+		return;
+	on_mailbox(s, "DELETE", scratch->moved ? scratch->renamed : scratch->name);
+	if (scratch->moving && conn_usable(s))
 		on_mailbox(s, "DELETE", scratch->renamed);
 	scratch->there = false;
 }

@@ -75,9 +75,11 @@ method_called(const struct login *login, slice name)
 {
 	struct method method = { .sasl = sasl_mechanism(name) };
 
+	/* LOGIN is a mechanism, and login IMAP's command: a word's own letter case tells. */
 	for (const struct login_word *word = login->words; word && word->name; word++)
-		if (slice_eqi(name, slice_z(word->name)))
-			method = (struct method){ .word = word };
+		if (slice_eq(name, slice_z(word->name))
+		    || (!method.sasl && slice_eqi(name, slice_z(word->name))))
+			return (struct method){ .word = word };
 	return method;
 }
 

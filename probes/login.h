@@ -31,7 +31,10 @@ struct login {
 	const char *command;            /* "AUTH": what is not offered where nothing is */
 	const struct login_word *words; /* ended by a NULL name; NULL: none */
 
-	/* Whether the server offers this mechanism or word; whether it offers any, and which. */
+	/*
+	 * Whether the server offers this mechanism, in capitals, or word; and all that it offers,
+	 * for people to read, missing where it offers nothing.
+	 */
 	bool (*offers)(struct session *s, slice name);
 	slice (*offered)(struct session *s);
 

@@ -326,10 +326,10 @@ complete(void *options, struct arena *arena, enum cause *cause, struct str *erro
 	if (!check_tcp_complete(&opts->tcp, &opts->common, arena, cause, error)
 	    || !probe_opts_transport(&opts->common, 143, 993, cause, error))
 		return false;
-	if (!login && opts->steps.n > 0)
+	if (!login && opts->steps.n > 0 && opts->tcp.send.n == 0)
 		return wrong(&c, opts->steps.items[0].option,
 		    "needs a login: write -U USER and --password-file=FILE too");
-	if (login && !tasks(&c))
+	if ((login || opts->steps.n > 0) && !tasks(&c))
 		return false;
 	opts->several = several(opts);
 	return plan_counts(plan, opts, arena, cause, error);

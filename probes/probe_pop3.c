@@ -99,16 +99,6 @@ steps(struct pop3_opts *opts, enum cause *cause, struct str *error)
 	return true;
 }
 
-static bool
-complete(void *options, struct arena *arena, enum cause *cause, struct str *error)
-{
-	struct pop3_opts *opts = options;
-
-	return check_tcp_complete(&opts->tcp, &opts->common, arena, cause, error)
-	    && probe_opts_transport(&opts->common, 110, 995, cause, error)
-	    && steps(opts, cause, error);
-}
-
 /* Whether the list after the login is what is wanted, and is therefore asked for. */
 static bool
 lists_again(const struct probe_opts *opts)
@@ -185,6 +175,16 @@ plan(const void *options, struct arena *arena, struct plan *plan)
 		plan_step(&p, &(struct step){ .option = "stat" }, &known);
 	plan_farewell(&p, PHASE_QUIT);
 	plan_values(&p, opts, &known);
+}
+
+static bool
+complete(void *options, struct arena *arena, enum cause *cause, struct str *error)
+{
+	struct pop3_opts *opts = options;
+
+	return check_tcp_complete(&opts->tcp, &opts->common, arena, cause, error)
+	    && probe_opts_transport(&opts->common, 110, 995, cause, error)
+	    && steps(opts, cause, error) && plan_counts(plan, opts, arena, cause, error);
 }
 
 /* As SMTP's: where TLS cannot be had, go on without, and keep it as a fact (RFC 7435). */

@@ -292,7 +292,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	struct arena *arena = arena_new(1 << 20);
 
 	demand(arena != NULL);
-	check_date(rest);
+	for (slice quoted = rest; quoted.at;)
+		check_date(slice_cut(&quoted, '"'));
 	check_words(rest);
 	imap_search_begins(rest, &numbers);
 	if (imap_tally_feed(&tally, rest) && imap_tally_end(&tally))

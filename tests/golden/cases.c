@@ -88,7 +88,9 @@ text(struct result *r, enum fact fact, slice value)
 static void
 number(struct result *r, enum fact fact, double value)
 {
-	r->facts[fact] = (struct fact_value){ .known = true, .number = value };
+	r->facts[fact] = (struct fact_value){ .known = true,
+		.lap = (int)r->lap_count - 1,
+		.number = value };
 }
 
 static void
@@ -127,6 +129,7 @@ secured(struct result *r)
 	opening(r);
 	lap(r, PHASE_STARTTLS, 1, 10877);
 	lap(r, PHASE_TLS, 1, 31201);
+	number(r, FACT_CERT_DAYS, 41);
 	lap(r, PHASE_EHLO, 2, 11013);
 	text(r, FACT_TLS_VERSION, S("TLSv1.3"));
 	text(r, FACT_TLS_CIPHER, S("TLS_AES_256_GCM_SHA384"));
@@ -137,7 +140,6 @@ secured(struct result *r)
 	list_add(r->arena, names, S("PIPELINING"));
 	list_add(r->arena, names, S("AUTH SCRAM-SHA-256 PLAIN"));
 	until(r, 1767225599);
-	number(r, FACT_CERT_DAYS, 41);
 }
 
 static void

@@ -94,8 +94,8 @@ play_child(const struct options *o, const struct script *s, const char *root, en
     struct outcome *outcomes, FILE *to)
 {
 	struct play p = {
-		.script = s, .mode = mode, .bin = o->bin, .root = root, .margin = o->margin,
-		.wire = { .fd = -1 },
+		.script = s, .mode = mode, .protocol = protocol_of(s->run), .bin = o->bin,
+		.root = root, .margin = o->margin, .wire = { .fd = -1 },
 	};
 	const struct outcome *first = &outcomes[MODE_WRITTEN];
 	struct outcome *mine = &outcomes[mode];

@@ -121,6 +121,8 @@ connection_opened(struct play *p, int fd)
 	p->wire = (struct wire){ .fd = fd, .open = true, .tls_due = p->mode == MODE_TLS };
 	p->met = true;
 	p->spoke = p->quit = false;
+	p->line = p->tag = p->stamp = (struct text){0};
+	p->behind_literal = false;
 	play_log(p, '-', "client connects", 15);
 	return true;
 }

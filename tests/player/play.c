@@ -44,8 +44,61 @@ play_log(struct play *p, char who, const void *bytes, size_t len)
 	text_printf(&p->log, len < LOG_LINE ? "\n" : " ... (%zu bytes)\n", len);
 }
 
+void
+play_keep(struct play *p, const char *name, size_t name_len, const char *value, size_t len)
+{
+	const size_t count = sizeof(p->kept) / sizeof(p->kept[0]);
+
+	for (size_t i = 0; i < count && name_len < sizeof(p->kept[i].name); i++) {
+		if (*p->kept[i].name && (strlen(p->kept[i].name) != name_len ||
+		    strncmp(p->kept[i].name, name, name_len)))
+			continue;
+		snprintf(p->kept[i].name, sizeof(p->kept[i].name), "%.*s", (int)name_len, name);
+		p->kept[i].value = (struct text){0};
+		text_add(&p->kept[i].value, value, len);
+		return;
+	}
+	play_fail(p, "no room for another name: %.*s", (int)name_len, name);
+}
+
+/* Something of this run, in a form that text_unescape() makes the same bytes of where it will. */
 static void
-expand_name(struct play *p, struct text *t, const char *name, size_t len)
+expand_bytes(struct text *t, const struct text *bytes, bool escape)
+{
+	for (size_t i = 0; i < bytes->len; i++)
+		if (escape && (bytes->at[i] == '\\' || bytes->at[i] == '\0'))
+			text_printf(t, "\\x%02x", (unsigned char)bytes->at[i]);
+		else
+			text_add(t, bytes->at + i, 1);
+}
+
+static bool
+expand_seen(const struct play *p, struct text *t, const char *name, size_t len, bool escape)
+{
+	const size_t count = sizeof(p->kept) / sizeof(p->kept[0]);
+
+	if (len == 7 && !strncmp(name, "LITERAL", 7)) {
+		expand_bytes(t, &p->literal, escape);
+		return true;
+	}
+	if (len == 3 && !strncmp(name, "TAG", 3)) {
+		expand_bytes(t, &p->tag, escape);
+		return true;
+	}
+	if (len == 11 && !strncmp(name, "LITERALSIZE", 11)) {
+		text_printf(t, "%zu", p->literal.len);
+		return true;
+	}
+	for (size_t i = 0; i < count; i++)
+		if (strlen(p->kept[i].name) == len && !strncmp(p->kept[i].name, name, len)) {
+			expand_bytes(t, &p->kept[i].value, escape);
+			return true;
+		}
+	return false;
+}
+
+static void
+expand_name(struct play *p, struct text *t, const char *name, size_t len, bool escape)
 {
 	static const struct { const char *name, *file; } files[] = {
 		{ .name = "CA", .file = "ca.pem" },
@@ -58,6 +111,8 @@ expand_name(struct play *p, struct text *t, const char *name, size_t len)
 		{ .name = "EMPTYCRL", .file = "empty.crl" },
 	};
 
+	if (expand_seen(p, t, name, len, escape))
+		return;
 	if (len == 4 && !strncmp(name, "PORT", 4)) {
 		text_printf(t, "%d", p->port);
 		return;
@@ -86,8 +141,8 @@ expand_name(struct play *p, struct text *t, const char *name, size_t len)
 	text_printf(t, "@%.*s@", (int)len, name);
 }
 
-char *
-play_expand(struct play *p, const char *s)
+static char *
+expand(struct play *p, const char *s, bool escape)
 {
 	static const char code[] = "{base64 ";
 	struct text t = {0}, plain;
@@ -97,7 +152,7 @@ play_expand(struct play *p, const char *s)
 	while (*s) {
 		len = *s == '@' ? strspn(s + 1, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") : 0;
 		if (len && s[len + 1] == '@') {
-			expand_name(p, &t, s + 1, len);
+			expand_name(p, &t, s + 1, len, escape);
 			s += len + 2;
 		} else if (!strncmp(s, code, sizeof(code) - 1) && strchr(s, '}')) {
 			s += sizeof(code) - 1;
@@ -113,6 +168,19 @@ play_expand(struct play *p, const char *s)
 		}
 	}
 	return t.at;
+}
+
+char *
+play_expand(struct play *p, const char *s)
+{
+	return expand(p, s, false);
+}
+
+bool
+play_bytes(struct play *p, const char *s, struct text *bytes)
+{
+	text_add(bytes, "", 0);
+	return text_unescape(bytes, expand(p, s, true)) || play_fail(p, "bad escape");
 }
 
 bool

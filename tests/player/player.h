@@ -45,6 +45,8 @@ bool text_utf8(const char *s, size_t len);
 void text_file(struct text *t, int fd);
 void *need(void *allocated);
 
+enum protocol { PROTOCOL_SMTP, PROTOCOL_IMAP, PROTOCOL_POP3 };
+
 enum mode { MODE_WRITTEN, MODE_BYTES, MODE_COALESCED, MODE_TLS, MODE_JSON, MODES };
 extern const char *const mode_names[MODES];
 
@@ -83,9 +85,22 @@ void script_read(struct script *s, const char *path);
 bool script_has(const struct script *s, const char *name);
 
 extern const struct directive meet_directives[], serve_directives[], tls_directives[];
-extern const struct directive sasl_directives[];
+extern const struct directive sasl_directives[], protocol_directives[];
 extern const struct directive space_directives[], dns_directives[], file_directives[];
 extern const struct directive judge_directives[];
+
+/* By the name of the check in a run line. */
+enum protocol protocol_of(const char *run);
+/* What a challenge begins with. */
+const char *protocol_prompt(const struct play *p);
+/* A line of the client, without its end; some bytes of ours. */
+void protocol_heard(struct play *p, const char *line, size_t len);
+void protocol_said(struct play *p, const char *bytes, size_t len);
+bool protocol_goodbye(const struct play *p, const char *line, size_t len);
+/* The plain yes to a line of the client. */
+void protocol_answer(const struct play *p, const char *line, size_t len, struct text *answer);
+/* Where in these bytes a reply is complete but for its LF, with more behind it; else their end. */
+size_t protocol_before_more(const struct play *p, const struct text *t);
 
 /* One connection, as the scripted server sees it. */
 struct wire {
@@ -108,9 +123,16 @@ struct listener {
 	bool deaf;
 };
 
+/* What a keep directive saw, under the name that gives it back. */
+struct kept {
+	char name[16];
+	struct text value;
+};
+
 struct play {
 	const struct script *script;
 	enum mode mode;
+	enum protocol protocol;
 	const char *bin, *root;         /* the programs; the folder of the certificates */
 	char dir[256];
 	double margin;
@@ -125,7 +147,13 @@ struct play {
 	bool met;                       /* some connection was accepted */
 	bool spoke;                     /* the server spoke last: its line may be answered early */
 	bool quit;                      /* the client took its leave */
+	struct text line;               /* the last line of the client */
+	struct text tag;                /* IMAP: of its last command */
+	struct text stamp;              /* POP3: of our banner */
+	struct text literal;            /* IMAP: what the client sent as one */
+	bool behind_literal;            /* what comes next goes on with its command */
 	struct text lines;              /* what the last C~ passed over */
+	struct kept kept[8];
 	struct text proof;              /* what a mechanism computed from the password */
 	pid_t pid;
 	double started, ended, bound;
@@ -142,6 +170,9 @@ void play_log(struct play *p, char who, const void *bytes, size_t len);
 bool play_stage(struct play *p, enum stage stage);
 /* @NAME@ and {base64 TEXT} resolved. */
 char *play_expand(struct play *p, const char *s);
+/* The same, and escapes resolved: bytes; false, with a failure noted, if they are wrong. */
+bool play_bytes(struct play *p, const char *s, struct text *bytes);
+void play_keep(struct play *p, const char *name, size_t name_len, const char *value, size_t len);
 /* All of it: prepares, runs, serves and judges. False if something failed. */
 bool play_script(struct play *p);
 /* What is wanted of every run, whatever the script. */

@@ -21,18 +21,11 @@ struct scram {
 	const char *user, *password, *iterations, *nonce, *gs2, *salt, *spoil, *authzid;
 	const char *misdeed;
 	const EVP_MD *md;
-	bool plus, reject;
+	bool plus, reject, prompted;
 	struct text binding;            /* the gs2 header as the client sent it */
 	struct text client_first, server_first, client_nonce, both_nonces;
 	unsigned char salt_bytes[SALT];
 };
-
-static const char *
-prompt(const struct play *p)
-{
-	return strstr(p->script->run, "smtp") || !strncmp(p->script->run, "mailprobe", 9) ?
-	    "334 " : "+ ";
-}
 
 static void
 challenge(struct play *p, const void *bytes, size_t len)
@@ -41,27 +34,51 @@ challenge(struct play *p, const void *bytes, size_t len)
 
 	if (!serve_speak(p))
 		return;
-	text_str(&t, prompt(p));
+	text_str(&t, protocol_prompt(p));
 	text_base64(&t, bytes, len);
 	text_str(&t, "\r\n");
 	wire_send(p, t.at, t.len);
 }
 
-/* A line of the client, decoded, behind the given words. */
+/* A line of the client, decoded. */
 static bool
-response(struct play *p, const char *before, struct text *plain)
+response(struct play *p, struct text *plain)
 {
-	size_t skip = strlen(before), len;
+	size_t len;
 	char *line;
 
-	if (!serve_begin(p) || !wire_line(p, *before ? before : "base64", &line, &len))
+	if (!serve_begin(p) || !wire_line(p, "base64", &line, &len))
 		return false;
 	p->spoke = false;
+	protocol_heard(p, line, len);
 	text_add(plain, "", 0);
-	if (len < skip || strncmp(line, before, skip))
-		return play_fail(p, "wanted from the client: %s*\ngot: %.*s", before, (int)len,
-		    line);
-	return text_unbase64(plain, line + skip, len - skip) ||
+	return text_unbase64(plain, line, len) ||
+	    play_fail(p, "wanted base64 from the client, got: %.*s", (int)len, line);
+}
+
+/* The command that begins an exchange, alone or with an initial response, decoded. */
+static bool
+command(struct play *p, const char *mechanism, struct text *initial)
+{
+	const bool imap = p->protocol == PROTOCOL_IMAP;
+	struct text wanted = {0};
+	size_t len, skip;
+	char *line;
+
+	text_printf(&wanted, "%s %s%s", imap ? "AUTHENTICATE" : "AUTH", mechanism,
+	    initial ? " " : "");
+	if (!serve_begin(p) || !wire_line(p, wanted.at, &line, &len))
+		return false;
+	p->spoke = p->quit = false;
+	protocol_heard(p, line, len);
+	skip = imap ? strcspn(p->line.at, " ") + 1 : 0;
+	skip = skip > len ? len : skip;
+	if (len - skip < wanted.len || strncmp(line + skip, wanted.at, wanted.len) ||
+	    (!initial && len - skip != wanted.len))
+		return play_fail(p, "wanted from the client: %s%s%s\ngot: %.*s", imap ? "TAG " : "",
+		    wanted.at, initial ? "*" : "", (int)len, line);
+	skip += wanted.len;
+	return !initial || text_unbase64(initial, line + skip, len - skip) ||
 	    play_fail(p, "wanted base64 from the client, got: %.*s", (int)len, line);
 }
 
@@ -80,19 +97,15 @@ act_cram_md5(struct play *p, const struct step *s)
 	char *user = text_word(&words, &broken), *password = text_word(&words, &broken), *extra;
 	struct text question = {0}, got = {0}, wanted = {0};
 	unsigned char digest[DIGEST_MAX];
-	char *line;
 	size_t len;
 
 	extra = text_word(&words, &broken);
 	reject = extra && !strcmp(extra, "reject");
-	if (!password || !serve_begin(p) || !wire_line(p, "AUTH CRAM-MD5", &line, &len))
+	if (!password || !command(p, "CRAM-MD5", NULL))
 		return play_fail(p, "(cram-md5 USER PASSWORD)");
-	if (!text_glob("AUTH CRAM-MD5", line, len))
-		return play_fail(p, "wanted: AUTH CRAM-MD5\ngot: %.*s", (int)len, line);
-	p->spoke = false;
 	text_printf(&question, "<%d.%ld@mx.test>", rand(), (long)getpid());
 	challenge(p, question.at, question.len);
-	if (!response(p, "", &got))
+	if (!response(p, &got))
 		return false;
 	hmac(EVP_md5(), password, strlen(password), question.at, question.len, digest);
 	text_printf(&wanted, "%s ", user);
@@ -134,6 +147,8 @@ options_read(struct play *p, struct scram *c, const char *words)
 			continue;
 		if (!strcmp(word, "reject"))
 			c->reject = true;
+		else if (!strcmp(word, "prompted"))
+			c->prompted = true;
 		else if (!strncmp(word, "early-success", 13) || !strcmp(word, "no-signature") ||
 		    !strcmp(word, "wrong-signature") || !strncmp(word, "error=", 6))
 			c->misdeed = word;
@@ -279,13 +294,17 @@ server_final(struct play *p, const struct scram *c, struct text *signature)
 }
 
 static bool
-play_scram(struct play *p, const struct step *s, const char *command, const EVP_MD *md, bool plus)
+play_scram(struct play *p, const struct step *s, const char *name, const EVP_MD *md, bool plus)
 {
 	struct scram c = { .md = md, .plus = plus };
 	struct text first = {0}, final = {0}, signature = {0};
 
-	if (!options_read(p, &c, s->arg) || !response(p, command, &first) ||
-	    !header_read(p, &c, &first))
+	text_add(&first, "", 0);
+	if (!options_read(p, &c, s->arg) || !command(p, name, c.prompted ? NULL : &first))
+		return false;
+	if (c.prompted)
+		challenge(p, "", 0);
+	if ((c.prompted && !response(p, &first)) || !header_read(p, &c, &first))
 		return false;
 	if (c.misdeed && !strcmp(c.misdeed, "early-success=1"))
 		return true;
@@ -293,32 +312,32 @@ play_scram(struct play *p, const struct step *s, const char *command, const EVP_
 	if (c.spoil || c.salt || c.nonce ||
 	    (c.iterations && (atoi(c.iterations) < 1 || atol(c.iterations) > 10000000)))
 		return true;
-	return response(p, "", &final) && final_read(p, &c, &final, &signature) &&
+	return response(p, &final) && final_read(p, &c, &final, &signature) &&
 	    server_final(p, &c, &signature);
 }
 
 static bool
 act_sha1(struct play *p, const struct step *s)
 {
-	return play_scram(p, s, "AUTH SCRAM-SHA-1 ", EVP_sha1(), false);
+	return play_scram(p, s, "SCRAM-SHA-1", EVP_sha1(), false);
 }
 
 static bool
 act_sha1_plus(struct play *p, const struct step *s)
 {
-	return play_scram(p, s, "AUTH SCRAM-SHA-1-PLUS ", EVP_sha1(), true);
+	return play_scram(p, s, "SCRAM-SHA-1-PLUS", EVP_sha1(), true);
 }
 
 static bool
 act_sha256(struct play *p, const struct step *s)
 {
-	return play_scram(p, s, "AUTH SCRAM-SHA-256 ", EVP_sha256(), false);
+	return play_scram(p, s, "SCRAM-SHA-256", EVP_sha256(), false);
 }
 
 static bool
 act_sha256_plus(struct play *p, const struct step *s)
 {
-	return play_scram(p, s, "AUTH SCRAM-SHA-256-PLUS ", EVP_sha256(), true);
+	return play_scram(p, s, "SCRAM-SHA-256-PLUS", EVP_sha256(), true);
 }
 
 const struct directive sasl_directives[] = {

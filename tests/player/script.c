@@ -29,7 +29,7 @@ static const struct directive script_directives[] = {
 
 static const struct directive *const tables[] = {
 	script_directives, meet_directives, serve_directives, tls_directives, sasl_directives,
-	space_directives, dns_directives, file_directives, judge_directives,
+	protocol_directives, space_directives, dns_directives, file_directives, judge_directives,
 };
 
 static const struct directive *
@@ -141,15 +141,18 @@ named_modes(struct script *s, const struct step *step)
 static void
 choose_modes(struct script *s)
 {
-	static const char *const tls[] = { "--tls", "-S", "-s", "--starttls", "--ssl", NULL };
+	static const char *const tls[] = { "--tls", "-S", "--starttls", "--ssl", NULL };
+	static const char *const dashed_s[] = { "-s", NULL };   /* implicit TLS in SMTP alone */
 	static const char *const output[] = { "-o", "--output", "--output-format", "-h", "--help",
 	    "-V", "--version", NULL };
+	const bool smtp = protocol_of(s->run) == PROTOCOL_SMTP;
 	unsigned named;
 
 	s->modes = 1u << MODE_WRITTEN;
 	if (serves(s))
 		s->modes |= 1u << MODE_BYTES | 1u << MODE_COALESCED;
-	if (serves(s) && !script_has(s, "tls") && !chooses(s->run, tls))
+	if (serves(s) && !script_has(s, "tls") && !chooses(s->run, tls) &&
+	    !(smtp && chooses(s->run, dashed_s)))
 		s->modes |= 1u << MODE_TLS;
 	if (!chooses(s->run, output))
 		s->modes |= 1u << MODE_JSON;

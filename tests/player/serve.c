@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The server side of a script: what it says, what it must be told, how it misbehaves.  A script
- * that ends while the client still talks grants it a goodbye: one QUIT is answered, anything
- * more is a failure.  So the misdeed can be the last line of a script.
+ * that ends while the client still talks grants it a goodbye: one QUIT or LOGOUT is answered,
+ * anything more is a failure.  So the misdeed can be the last line of a script.
  */
 #include "player.h"
 
@@ -12,7 +12,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/socket.h>
 
 enum { FLOOD_SIZE = 4096, LINE_MAX_5321 = 998 };
@@ -56,20 +55,9 @@ act_s(struct play *p, const struct step *s)
 	if (!serve_speak(p))
 		return false;
 	text_printf(&t, "%s\r\n", play_expand(p, s->arg));
+	protocol_said(p, t.at, t.len);
 	wire_send(p, t.at, t.len);
 	return true;
-}
-
-/* Where in these bytes a reply is complete but for its LF, with more behind it; else their end. */
-static size_t
-before_more(const struct text *t)
-{
-	const char *line = t->at, *end = t->at + t->len, *lf;
-
-	for (; line < end && (lf = memchr(line, '\n', (size_t)(end - line))); line = lf + 1)
-		if (lf + 1 < end && lf - line >= 3 && line[3] != '-')
-			return (size_t)(lf - t->at);
-	return t->len;
 }
 
 /* What stands behind a whole reply travels with the end of that reply, in every mode: whether it
@@ -80,12 +68,10 @@ act_s_bytes(struct play *p, const struct step *s)
 	struct text t = {0};
 	size_t head;
 
-	if (!serve_speak(p))
+	if (!serve_speak(p) || !play_bytes(p, s->arg, &t))
 		return false;
-	text_add(&t, "", 0);
-	if (!text_unescape(&t, play_expand(p, s->arg)))
-		return play_fail(p, "bad escape");
-	head = p->mode == MODE_BYTES || p->wire.drip ? before_more(&t) : t.len;
+	protocol_said(p, t.at, t.len);
+	head = p->mode == MODE_BYTES || p->wire.drip ? protocol_before_more(p, &t) : t.len;
 	wire_send(p, t.at, head);
 	if (head < t.len) {
 		play_log(p, 'S', t.at + head, t.len - head);
@@ -103,11 +89,8 @@ act_s_records(struct play *p, const struct step *s)
 	struct text t = {0};
 	const char *at, *end, *lf;
 
-	if (!serve_speak(p))
+	if (!serve_speak(p) || !play_bytes(p, s->arg, &t))
 		return false;
-	text_add(&t, "", 0);
-	if (!text_unescape(&t, play_expand(p, s->arg)))
-		return play_fail(p, "bad escape");
 	wire_flush(p);
 	setsockopt(p->wire.fd, IPPROTO_TCP, TCP_CORK, &on, sizeof(on));
 	for (at = t.at, end = t.at + t.len; at < end; at = lf) {
@@ -120,20 +103,34 @@ act_s_records(struct play *p, const struct step *s)
 	return true;
 }
 
+/* @I@ is the number of this copy. */
+static void
+add_copy(struct text *t, const struct text *unit, long number)
+{
+	const char *at = unit->at, *end = unit->at + unit->len, *mark;
+
+	for (; (mark = memmem(at, (size_t)(end - at), "@I@", 3)); at = mark + 3) {
+		text_add(t, at, (size_t)(mark - at));
+		text_printf(t, "%ld", number);
+	}
+	text_add(t, at, (size_t)(end - at));
+}
+
 static bool
 act_fill(struct play *p, const struct step *s)
 {
-	char *rest;
 	struct text unit = {0}, t = {0};
-	long times = strtol(s->arg, &rest, 10);
+	char *rest;
+	long times;
 
 	if (!serve_speak(p))
 		return false;
+	times = strtol(play_expand(p, s->arg), &rest, 10);
 	rest += strspn(rest, " \t");
 	if (!text_unescape(&unit, rest) || !unit.len || times < 1)
 		return play_fail(p, "wanted: fill TIMES BYTES");
-	while (times--)
-		text_add(&t, unit.at, unit.len);
+	for (long i = 1; i <= times; i++)
+		add_copy(&t, &unit, i);
 	wire_send(p, t.at, t.len);
 	return true;
 }
@@ -165,7 +162,8 @@ act_c(struct play *p, const struct step *s)
 	if (!serve_begin(p) || !wire_line(p, wanted, &line, &len))
 		return false;
 	p->spoke = false;
-	p->quit = len == 4 && !strncasecmp(line, "QUIT", 4);
+	p->quit = protocol_goodbye(p, line, len);
+	protocol_heard(p, line, len);
 	return text_glob(wanted, line, len) ||
 	    play_fail(p, "wanted from the client: %s\ngot: %.*s", wanted, (int)len, line);
 }
@@ -181,6 +179,7 @@ act_c_base64(struct play *p, const struct step *s)
 	if (!serve_begin(p) || !wire_line(p, wanted, &line, &len))
 		return false;
 	p->spoke = p->quit = false;
+	protocol_heard(p, line, len);
 	blank = memrchr(line, ' ', len);
 	before = blank ? (size_t)(blank + 1 - line) : 0;
 	text_add(&shown, line, before);
@@ -191,27 +190,63 @@ act_c_base64(struct play *p, const struct step *s)
 	    play_fail(p, "wanted from the client: %s\ngot: %s", wanted, shown.at);
 }
 
-/* Where the contract leaves a choice: this line, answered with a plain 250, or not. */
+/* As act_c; what stands from the first * of the pattern to its last is kept under a name. */
+static bool
+act_keep(struct play *p, const struct step *s)
+{
+	const size_t name = strcspn(s->arg, " \t");
+	const char *wanted = s->arg + name + strspn(s->arg + name, " \t");
+	const struct step line = { .what = s->what, .arg = wanted, .line = s->line };
+	const char *star, *last;
+	size_t before;
+
+	if (!act_c(p, &line))
+		return false;
+	wanted = play_expand(p, wanted);
+	star = strchr(wanted, '*');
+	last = strrchr(wanted, '*');
+	if (!star || strspn(s->arg, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != name)
+		return play_fail(p, "wanted: keep NAME PATTERN, the name in capitals");
+	before = (size_t)(star - wanted);
+	play_keep(p, s->arg, name, p->line.at + before, p->line.len - before - strlen(last + 1));
+	return true;
+}
+
+/* Where the contract leaves a choice: this line, answered with a plain yes, or not. */
 static bool
 act_may(struct play *p, const struct step *s)
 {
-	static const char reply[] = "250 2.0.0 ok\r\n";
+	const char *wanted = play_expand(p, s->arg), *at, *end;
 	struct wire *w = &p->wire;
-	const size_t len = strlen(s->arg);
+	struct text reply = {0};
+	size_t len;
 
 	if (!serve_begin(p))
 		return false;
 	wire_flush(p);
-	while (!memchr(w->in.at ? w->in.at + w->taken : "", '\n', w->in.len - w->taken) &&
-	    wire_read(p, true))
-		;
-	if (w->in.len - w->taken < len + 2 || strncmp(w->in.at + w->taken, s->arg, len) ||
-	    w->in.at[w->taken + len] != '\r')
+	do {
+		at = w->in.at ? w->in.at + w->taken : "";
+		end = memchr(at, '\n', w->in.len - w->taken);
+	} while (!end && wire_read(p, true));
+	len = end ? (size_t)(end - at) : 0;
+	if (!len || at[len - 1] != '\r' || !text_glob(wanted, at, len - 1))
 		return true;
-	play_log(p, 'C', s->arg, len);
-	w->taken += len + 2;
-	wire_send(p, reply, sizeof(reply) - 1);
+	play_log(p, 'C', at, len + 1);
+	protocol_heard(p, at, len - 1);
+	protocol_answer(p, at, len - 1, &reply);
+	w->taken += len + 1;
+	wire_send(p, reply.at, reply.len);
 	return true;
+}
+
+static size_t
+line_len(const struct text *t)
+{
+	size_t len = t->len;
+
+	while (len && strchr("\r\n", t->at[len - 1]))
+		len--;
+	return len;
 }
 
 static bool
@@ -223,8 +258,8 @@ act_c_bytes(struct play *p, const struct step *s)
 
 	if (!serve_begin(p))
 		return false;
-	if (!text_unescape(&wanted, play_expand(p, s->arg)))
-		return play_fail(p, "bad escape");
+	if (!play_bytes(p, s->arg, &wanted))
+		return false;
 	wire_flush(p);
 	while (w->in.len - w->taken < wanted.len && wire_read(p, true))
 		;
@@ -237,6 +272,7 @@ act_c_bytes(struct play *p, const struct step *s)
 	play_log(p, 'C', w->in.at + w->taken, wanted.len);
 	same = !memcmp(w->in.at + w->taken, wanted.at, wanted.len);
 	text_show(&shown, w->in.at + w->taken, wanted.len);
+	protocol_heard(p, w->in.at + w->taken, line_len(&wanted));
 	w->taken += wanted.len;
 	return same || play_fail(p, "wanted from the client: %s\ngot: %s", s->arg, shown.at);
 }
@@ -375,24 +411,27 @@ act_eof(struct play *p, const struct step *s)
 	return play_fail(p, "wanted: the client closes");
 }
 
-/* One QUIT is answered; what else there is stays unread, and is judged. */
+/* One goodbye is answered; what else there is stays unread, and is judged. */
 static void
 goodbye(struct play *p)
 {
-	static const char bye[] = "221 2.0.0 bye\r\n";
 	struct wire *w = &p->wire;
+	struct text reply = {0};
 	const char *at;
+	size_t len;
 
 	do {
-		at = w->in.at ? w->in.at + w->taken : "";
-		if (!memchr(at, '\n', w->in.len - w->taken))
+		len = w->in.len - w->taken;
+		at = len ? w->in.at + w->taken : "";
+		if (!memchr(at, '\n', len))
 			continue;
-		if (w->in.len - w->taken != 6 || strncasecmp(at, "QUIT\r\n", 6))
+		if (len < 2 || at[len - 2] != '\r' || !protocol_goodbye(p, at, len - 2))
 			break;
-		play_log(p, 'C', at, 6);
+		play_log(p, 'C', at, len);
+		protocol_answer(p, at, len - 2, &reply);
 		w->taken = w->in.len;
 		p->quit = true;
-		wire_send(p, bye, sizeof(bye) - 1);
+		wire_send(p, reply.at, reply.len);
 	} while (!p->quit && wire_read(p, true));
 	wire_flush(p);
 }
@@ -435,6 +474,7 @@ const struct directive serve_directives[] = {
 	{ .name = "C", .stage = STAGE_SERVE, .act = act_c },
 	{ .name = "C+", .stage = STAGE_SERVE, .act = act_c_bytes },
 	{ .name = "C64", .stage = STAGE_SERVE, .act = act_c_base64 },
+	{ .name = "keep", .stage = STAGE_SERVE, .act = act_keep },
 	{ .name = "may", .stage = STAGE_SERVE, .act = act_may },
 	{ .name = "C~", .stage = STAGE_SERVE, .act = act_c_until },
 	{ .name = "had", .stage = STAGE_SERVE, .act = act_had },

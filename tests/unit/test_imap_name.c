@@ -78,6 +78,7 @@ static const slice odd[] = {
 	SLICE("&AAA-"),          /* NUL */
 	SLICE("&2D0-"),          /* half of a pair */
 	SLICE("&3OfYPQ-"),       /* a pair the wrong way round */
+	SLICE("&3Ofc5w-"),       /* two second halves */
 	SLICE("&2D0A5A-"),       /* a pair with another for its second */
 	SLICE("&AOQ-&AO"),       /* a good beginning */
 	SLICE("Entw\xc3\xbcrfe"), /* UTF-8 */

@@ -64,16 +64,17 @@ test_values(void **state)
 	struct arena *arena = arena_new(1 << 20);
 	struct result *result = result_new(arena, "imap", "IMAP");
 	double number = 0;
+	int lap = 0;
 
 	(void)state;
-	assert_false(result_value(result, S("messages[A]"), &number));
-	result_set_value(result, FACT_MESSAGES, S("A"), 1);
-	result_set_value(result, FACT_MESSAGES, S("B"), 2);
-	result_set_value(result, FACT_MESSAGES, S("A"), 3);
+	assert_false(result_value(result, S("messages[A]"), &number, &lap));
+	result_set_value(result, FACT_MESSAGES, S("A"), 1, 0);
+	result_set_value(result, FACT_MESSAGES, S("B"), 2, 0);
+	result_set_value(result, FACT_MESSAGES, S("A"), 3, 1);
 	assert_int_equal(result->value_count, 2);
-	assert_true(result_value(result, S("messages[A]"), &number));
-	assert_true(number == 3);
-	assert_false(result_value(result, S("messages"), &number));
+	assert_true(result_value(result, S("messages[A]"), &number, &lap));
+	assert_true(number == 3 && lap == 1);
+	assert_false(result_value(result, S("messages"), &number, &lap));
 	arena_free(arena);
 }
 

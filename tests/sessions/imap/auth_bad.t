@@ -1,0 +1,9 @@
+# BAD to the login is no word on the password.
+file  pass
+	hunter2secret
+run   check_mail_imap -H localhost -p @PORT@ --tls=none -U probe --password-file=@DIR@/pass
+S     * OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN] ready
+C     a1 AUTHENTICATE PLAIN *
+S     a1 BAD what is that
+exit  2
+out   IMAP CRITICAL - auth: auth_unavailable: "*what is that"*

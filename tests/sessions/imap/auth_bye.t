@@ -1,0 +1,10 @@
+# The server takes its leave in the middle of it, and says why.
+file  pass
+	hunter2secret
+run   check_mail_imap -H localhost -p @PORT@ --tls=none -U probe --password-file=@DIR@/pass
+S     * OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN] ready
+C     a1 AUTHENTICATE PLAIN *
+S     * BYE [UNAVAILABLE] going down
+close
+exit  2
+out   IMAP CRITICAL - auth: closed: "*going down"*

@@ -1,0 +1,19 @@
+# What was offered before the login is not offered behind it.
+file  pass
+	hunter2secret
+run   check_mail_imap -H localhost -p @PORT@ --tls=none -U probe --password-file=@DIR@/pass --idle
+S     * OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN IDLE] ready
+C     a1 AUTHENTICATE PLAIN *
+S     a1 OK [CAPABILITY IMAP4rev1] welcome
+C     a2 EXAMINE "INBOX"
+S     * FLAGS (\Answered \Flagged \Deleted \Seen \Draft)
+S     * 3 EXISTS
+S     * 0 RECENT
+S     * OK [UIDVALIDITY 1385659421] ok
+S     * OK [UIDNEXT 120] ok
+S     a2 OK [READ-ONLY] done
+C     a3 LOGOUT
+S     * BYE bye
+S     a3 OK done
+exit  2
+out   IMAP CRITICAL - idle: capability_missing: *

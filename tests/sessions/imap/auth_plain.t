@@ -1,0 +1,21 @@
+# PLAIN with its initial response (RFC 4959): one round trip.
+file  pass
+	hunter2secret
+run   check_mail_imap -H localhost -p @PORT@ --tls=none -U probe --password-file=@DIR@/pass -o json -v
+S     * OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN AUTH=LOGIN] ready
+C     a1 AUTHENTICATE PLAIN {base64 \0probe\0hunter2secret}
+S     a1 OK [CAPABILITY IMAP4rev1] logged in
+C     a2 EXAMINE "INBOX"
+S     * FLAGS (\Answered \Flagged \Deleted \Seen \Draft)
+S     * 3 EXISTS
+S     * 0 RECENT
+S     * OK [UIDVALIDITY 1385659421] ok
+S     * OK [UIDNEXT 120] ok
+S     a2 OK [READ-ONLY] done
+C     a3 LOGOUT
+S     * BYE bye
+S     a3 OK done
+exit  0
+json  state=OK
+json  facts.auth_mechanism=PLAIN
+secret hunter2secret

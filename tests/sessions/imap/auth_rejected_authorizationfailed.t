@@ -1,0 +1,10 @@
+# NO [AUTHORIZATIONFAILED] is a no to the credentials.
+file  pass
+	hunter2secret
+run   check_mail_imap -H localhost -p @PORT@ --tls=none -U probe --password-file=@DIR@/pass
+S     * OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN] ready
+C     a1 AUTHENTICATE PLAIN *
+S     a1 NO [AUTHORIZATIONFAILED] not for you
+exit  2
+out   IMAP CRITICAL - auth: auth_rejected: "*not for you"*
+secret hunter2secret

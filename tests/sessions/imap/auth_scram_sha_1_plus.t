@@ -1,0 +1,21 @@
+# SHA-1 with the channel before SHA-1 without.
+file  pass
+	hunter2secret
+run   check_mail_imap -H localhost -p @PORT@ --tls=implicit --ca-file=@CA@ -U probe --password-file=@DIR@/pass
+tls
+S     * OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=SCRAM-SHA-1-PLUS AUTH=SCRAM-SHA-1] ready
+scram-sha-1-plus user=probe password=hunter2secret
+S     a1 OK [CAPABILITY IMAP4rev1] logged in
+C     a2 EXAMINE "INBOX"
+S     * FLAGS (\Answered \Flagged \Deleted \Seen \Draft)
+S     * 3 EXISTS
+S     * 0 RECENT
+S     * OK [UIDVALIDITY 1385659421] ok
+S     * OK [UIDNEXT 120] ok
+S     a2 OK [READ-ONLY] done
+C     a3 LOGOUT
+S     * BYE bye
+S     a3 OK done
+exit  0
+out   IMAP OK - *
+secret hunter2secret

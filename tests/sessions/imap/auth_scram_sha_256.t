@@ -1,0 +1,20 @@
+# SCRAM: both sides prove that they know the password.
+file  pass
+	hunter2secret
+run   check_mail_imap -H localhost -p @PORT@ --tls=none -U probe --password-file=@DIR@/pass
+S     * OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=SCRAM-SHA-256 AUTH=PLAIN] ready
+scram-sha-256 user=probe password=hunter2secret
+S     a1 OK [CAPABILITY IMAP4rev1] logged in
+C     a2 EXAMINE "INBOX"
+S     * FLAGS (\Answered \Flagged \Deleted \Seen \Draft)
+S     * 3 EXISTS
+S     * 0 RECENT
+S     * OK [UIDVALIDITY 1385659421] ok
+S     * OK [UIDNEXT 120] ok
+S     a2 OK [READ-ONLY] done
+C     a3 LOGOUT
+S     * BYE bye
+S     a3 OK done
+exit  0
+out   IMAP OK - *SCRAM-SHA-256*
+secret hunter2secret

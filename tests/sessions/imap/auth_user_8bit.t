@@ -1,0 +1,22 @@
+# A user name beyond ASCII is a literal, the password is not.
+file  pass
+	hunter2secret
+run   check_mail_imap -H localhost -p @PORT@ --tls=none --auth=login -U prübe --password-file=@DIR@/pass
+S     * OK [CAPABILITY IMAP4rev1] ready
+C     a1 LOGIN {6}
+literal
+C+    \x20"hunter2secret"\r\n
+S     a1 OK [CAPABILITY IMAP4rev1] done
+C     a2 EXAMINE "INBOX"
+S     * FLAGS (\Answered \Flagged \Deleted \Seen \Draft)
+S     * 3 EXISTS
+S     * 0 RECENT
+S     * OK [UIDVALIDITY 1385659421] ok
+S     * OK [UIDNEXT 120] ok
+S     a2 OK [READ-ONLY] done
+C     a3 LOGOUT
+S     * BYE bye
+S     a3 OK done
+exit  0
+out   IMAP OK - *
+secret hunter2secret

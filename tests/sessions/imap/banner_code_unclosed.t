@@ -1,0 +1,11 @@
+# A bracket that is not closed is only a word of the text.
+run   check_mail_imap -H localhost -p @PORT@
+S     * OK [ready to serve
+C     a1 CAPABILITY
+S     * CAPABILITY IMAP4rev1
+S     a1 OK done
+C     a2 LOGOUT
+S     * BYE bye
+S     a2 OK done
+exit  0
+out   IMAP OK - *

@@ -1,0 +1,5 @@
+# POP3 on the port.
+run   check_mail_imap -H localhost -p @PORT@
+S     +OK ready
+exit  2
+out   IMAP CRITICAL - banner: protocol: *

@@ -1,0 +1,14 @@
+# The server takes its leave in the middle of it, and says why.
+run   check_mail_imap -H localhost -p @PORT@ --tls=starttls --ca-file=@CA@
+S     * OK ready
+C     a1 CAPABILITY
+S     * CAPABILITY IMAP4rev1 STARTTLS
+S     a1 OK done
+C     a2 STARTTLS
+S     a2 OK go ahead
+tls
+C     a3 CAPABILITY
+S     * BYE [UNAVAILABLE] going down
+close
+exit  2
+out   IMAP CRITICAL - capability_2: closed: "*going down"*

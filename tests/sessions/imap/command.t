@@ -1,0 +1,11 @@
+# A line of the user's, and its completion awaited.
+run   check_mail_imap -H localhost -p @PORT@ -s 'x1 NOOP'
+S     * OK [CAPABILITY IMAP4rev1] ready
+C     x1 NOOP
+S     * OK still here
+S     x1 OK done
+C     a1 LOGOUT
+S     * BYE bye
+S     a1 OK done
+exit  0
+out   IMAP OK - *

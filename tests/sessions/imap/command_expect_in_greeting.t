@@ -1,0 +1,10 @@
+# -e is looked for in the greeting too.
+run   check_mail_imap -H localhost -p @PORT@ -s 'x1 NOOP' -e ready
+S     * OK [CAPABILITY IMAP4rev1] ready
+C     x1 NOOP
+S     x1 OK done
+C     a1 LOGOUT
+S     * BYE bye
+S     a1 OK done
+exit  0
+out   IMAP OK - *

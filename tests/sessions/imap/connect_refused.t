@@ -1,0 +1,5 @@
+# Nobody listens.
+refuse 127.0.0.1
+run   check_mail_imap -H 127.0.0.1 -p @PORT@
+exit  2
+out   IMAP CRITICAL - connect: connect_refused: *

@@ -1,0 +1,31 @@
+# The prefix comes as a literal.
+file  pass
+	hunter2secret
+run   check_mail_imap -H localhost -p @PORT@ --tls=none -U probe --password-file=@DIR@/pass --cycle
+S     * OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN] ready
+C     a1 AUTHENTICATE PLAIN *
+S     a1 OK [CAPABILITY IMAP4rev1 NAMESPACE UIDPLUS IDLE QUOTA ESEARCH] logged in
+C     a2 EXAMINE "INBOX"
+S     * FLAGS (\Answered \Flagged \Deleted \Seen \Draft)
+S     * 3 EXISTS
+S     * 0 RECENT
+S     * OK [UIDVALIDITY 1385659421] ok
+S     * OK [UIDNEXT 120] ok
+S     a2 OK [READ-ONLY] done
+C     a3 NAMESPACE
+S     * NAMESPACE (({6}
+S     INBOX/ "/")) NIL NIL
+S     a3 OK done
+C     a4 LIST "" "INBOX/mailprobe-*"
+S     a4 OK done
+keep  NAME a5 CREATE "INBOX/mailprobe-*-*-*-*"
+S     a5 OK done
+C     a6 RENAME "INBOX/mailprobe-@NAME@" "INBOX/mailprobe-@NAME@-renamed"
+S     a6 OK done
+C     a7 DELETE "INBOX/mailprobe-@NAME@-renamed"
+S     a7 OK done
+C     a8 LOGOUT
+S     * BYE bye
+S     a8 OK done
+exit  0
+out   IMAP OK - *

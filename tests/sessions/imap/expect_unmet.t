@@ -1,0 +1,8 @@
+# It has not: a warning.
+run   check_mail_imap -H localhost -p @PORT@ -e Dovecot
+S     * OK [CAPABILITY IMAP4rev1] ready
+C     a1 LOGOUT
+S     * BYE bye
+S     a1 OK done
+exit  1
+out   IMAP WARNING - banner: unexpected: *

@@ -1,0 +1,8 @@
+# -M crit sets another state.
+run   check_mail_imap -H localhost -p @PORT@ -e Dovecot -M crit
+S     * OK [CAPABILITY IMAP4rev1] ready
+C     a1 LOGOUT
+S     * BYE bye
+S     a1 OK done
+exit  2
+out   IMAP CRITICAL - banner: unexpected: *

@@ -1,0 +1,20 @@
+# A message that never ends is read until the time is over, and held nowhere.
+file  pass
+	hunter2secret
+run   check_mail_imap -H localhost -p @PORT@ --tls=none -U probe --password-file=@DIR@/pass --fetch=last -t 2
+S     * OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN] ready
+C     a1 AUTHENTICATE PLAIN *
+S     a1 OK [CAPABILITY IMAP4rev1 NAMESPACE UIDPLUS IDLE QUOTA ESEARCH] logged in
+C     a2 EXAMINE "INBOX"
+S     * FLAGS (\Answered \Flagged \Deleted \Seen \Draft)
+S     * 3 EXISTS
+S     * 0 RECENT
+S     * OK [UIDVALIDITY 1385659421] ok
+S     * OK [UIDNEXT 120] ok
+S     a2 OK [READ-ONLY] done
+C     a3 UID FETCH *
+S     * 3 FETCH (UID 119 RFC822.SIZE 4611686018427387904 BODY[] {4611686018427387904}
+endless abcdefgh
+within 2.2
+exit  2
+out   IMAP CRITICAL - fetch: timeout: *

@@ -1,0 +1,23 @@
+# Lists within lists within lists, deeper than anybody counts.
+file  pass
+	hunter2secret
+run   check_mail_imap -H localhost -p @PORT@ --tls=none -U probe --password-file=@DIR@/pass --fetch=last
+S     * OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN] ready
+C     a1 AUTHENTICATE PLAIN *
+S     a1 OK [CAPABILITY IMAP4rev1 NAMESPACE UIDPLUS IDLE QUOTA ESEARCH] logged in
+C     a2 EXAMINE "INBOX"
+S     * FLAGS (\Answered \Flagged \Deleted \Seen \Draft)
+S     * 3 EXISTS
+S     * 0 RECENT
+S     * OK [UIDVALIDITY 1385659421] ok
+S     * OK [UIDNEXT 120] ok
+S     a2 OK [READ-ONLY] done
+skip  bytes: twenty thousand segments show nothing that twenty do not
+C     a3 UID FETCH * (UID RFC822.SIZE BODY.PEEK[])
+S+    * 3 FETCH (X
+fill  10000 (
+fill  10000 )
+S+    )\r\na3 OK done\r\n
+may   * LOGOUT
+exit  2
+out   IMAP CRITICAL - fetch: protocol: *

@@ -1,0 +1,6 @@
+# And one beyond.
+file  pass
+	hunter2secret
+run   check_mail_imap -H localhost -p @PORT@ --tls=none -U probe --password-file=@DIR@/pass --fetch=4294967296
+exit  3
+out   IMAP UNKNOWN - usage: *--fetch*

@@ -1,0 +1,6 @@
+# Nor a word but last.
+file  pass
+	hunter2secret
+run   check_mail_imap -H localhost -p @PORT@ --tls=none -U probe --password-file=@DIR@/pass --fetch=first
+exit  3
+out   IMAP UNKNOWN - usage: *--fetch*

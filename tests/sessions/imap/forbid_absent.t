@@ -1,0 +1,8 @@
+# A forbidden one is not advertised.
+run   check_mail_imap -H localhost -p @PORT@ --forbid=AUTH=PLAIN
+S     * OK [CAPABILITY IMAP4rev1] ready
+C     a1 LOGOUT
+S     * BYE bye
+S     a1 OK done
+exit  0
+out   IMAP OK - *

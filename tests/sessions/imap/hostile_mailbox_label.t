@@ -1,0 +1,28 @@
+# Names of mailboxes that mean something in perfdata.
+file  pass
+	hunter2secret
+run   check_mail_imap -H localhost -p @PORT@ --tls=none -U probe --password-file=@DIR@/pass --examine=INBOX --examine="a|b=1;2 'x'"
+S     * OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN] ready
+C     a1 AUTHENTICATE PLAIN *
+S     a1 OK [CAPABILITY IMAP4rev1 NAMESPACE UIDPLUS IDLE QUOTA ESEARCH] logged in
+C     a2 EXAMINE "INBOX"
+S     * FLAGS (\Answered \Flagged \Deleted \Seen \Draft)
+S     * 3 EXISTS
+S     * 0 RECENT
+S     * OK [UIDVALIDITY 1385659421] ok
+S     * OK [UIDNEXT 120] ok
+S     a2 OK [READ-ONLY] done
+C     a3 EXAMINE "a|b=1;2 'x'"
+S     * FLAGS (\Answered \Flagged \Deleted \Seen \Draft)
+S     * 7 EXISTS
+S     * 0 RECENT
+S     * OK [UIDVALIDITY 1385659421] ok
+S     * OK [UIDNEXT 120] ok
+S     a3 OK [READ-ONLY] done
+C     a4 LOGOUT
+S     * BYE bye
+S     a4 OK done
+skip  json: in JSON a bar is a character like any other
+exit  0
+out   IMAP OK - *=7*
+not   *a|b*

@@ -1,0 +1,9 @@
+# --insecure takes whatever comes.
+run   check_mail_imap -H localhost -p @PORT@ --tls=implicit --insecure
+tls   cert=untrusted-expired
+S     * OK [CAPABILITY IMAP4rev1] ready
+C     a1 LOGOUT
+S     * BYE bye
+S     a1 OK done
+exit  0
+out   IMAP OK - *

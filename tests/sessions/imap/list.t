@@ -1,0 +1,30 @@
+# What can be selected is counted; a mere node of the tree is none.
+file  pass
+	hunter2secret
+run   check_mail_imap -H localhost -p @PORT@ --tls=none -U probe --password-file=@DIR@/pass --list -o json
+S     * OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN] ready
+C     a1 AUTHENTICATE PLAIN *
+S     a1 OK [CAPABILITY IMAP4rev1 NAMESPACE UIDPLUS IDLE QUOTA ESEARCH] logged in
+C     a2 LIST "" "*"
+S     * LIST (\HasNoChildren) "/" "INBOX"
+S     * LIST (\Noselect \HasChildren) "/" "Archive"
+S     * LIST (\HasNoChildren) "/" "Archive/2026"
+S     * LIST (\NonExistent) "/" Ghost
+S     a2 OK done
+C     a3 EXAMINE "INBOX"
+S     * FLAGS (\Answered \Flagged \Deleted \Seen \Draft)
+S     * 3 EXISTS
+S     * 0 RECENT
+S     * OK [UIDVALIDITY 1385659421] ok
+S     * OK [UIDNEXT 120] ok
+S     a3 OK [READ-ONLY] done
+C     a4 LOGOUT
+S     * BYE bye
+S     a4 OK done
+exit  0
+json  facts.mailboxes=2
+json  values.mailboxes=2
+json  facts.mailbox_names=[2]
+json  facts.mailbox_names[*]=Archive/2026
+json  facts.messages=3
+json  phases[*].name=list

@@ -1,0 +1,14 @@
+# A bad certificate is a fact there.
+run   check_mail_imap -H localhost -p @PORT@ --tls=opportunistic --ca-file=@CA@ -o json
+S     * OK [CAPABILITY IMAP4rev1 STARTTLS] ready
+C     a1 STARTTLS
+S     a1 OK go
+tls   cert=untrusted-expired
+C     a2 CAPABILITY
+S     * CAPABILITY IMAP4rev1
+S     a2 OK done
+C     a3 LOGOUT
+S     * BYE bye
+S     a3 OK done
+exit  0
+json  facts.cert_error=*

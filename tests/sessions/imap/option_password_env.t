@@ -1,0 +1,19 @@
+# The password from the environment.
+env   PROBE_PASSWORD=hunter2secret
+run   check_mail_imap -H localhost -p @PORT@ --tls=none -U probe --password-env=PROBE_PASSWORD
+S     * OK [CAPABILITY IMAP4rev1] ready
+C     a1 LOGIN "probe" "hunter2secret"
+S     a1 OK done
+C     a2 EXAMINE "INBOX"
+S     * FLAGS (\Answered \Flagged \Deleted \Seen \Draft)
+S     * 3 EXISTS
+S     * 0 RECENT
+S     * OK [UIDVALIDITY 1385659421] ok
+S     * OK [UIDNEXT 120] ok
+S     a2 OK [READ-ONLY] done
+C     a3 LOGOUT
+S     * BYE bye
+S     a3 OK done
+exit  0
+out   IMAP OK - *
+secret hunter2secret

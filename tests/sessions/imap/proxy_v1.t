@@ -1,0 +1,9 @@
+# A PROXY header before everything.
+run   check_mail_imap -H localhost -p @PORT@ --proxy-protocol=1
+proxy1
+S     * OK [CAPABILITY IMAP4rev1] ready
+C     a1 LOGOUT
+S     * BYE bye
+S     a1 OK done
+exit  0
+out   IMAP OK - *

@@ -1,0 +1,23 @@
+# The server stops talking; the deadline ends it, and names the step.
+file  pass
+	hunter2secret
+run   check_mail_imap -H localhost -p @PORT@ --tls=none -U probe --password-file=@DIR@/pass --cycle -t 1
+S     * OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN] ready
+C     a1 AUTHENTICATE PLAIN *
+S     a1 OK [CAPABILITY IMAP4rev1 UIDPLUS IDLE QUOTA ESEARCH] logged in
+C     a2 EXAMINE "INBOX"
+S     * FLAGS (\Answered \Flagged \Deleted \Seen \Draft)
+S     * 3 EXISTS
+S     * 0 RECENT
+S     * OK [UIDVALIDITY 1385659421] ok
+S     * OK [UIDNEXT 120] ok
+S     a2 OK [READ-ONLY] done
+C     a3 LIST "" "mailprobe-*"
+S     a3 OK done
+keep  NAME a4 CREATE "mailprobe-*-*-*-*"
+S     a4 OK done
+C     a5 RENAME "mailprobe-@NAME@" "mailprobe-@NAME@-renamed"
+silent
+within 1.2
+exit  2
+out   IMAP CRITICAL - rename: timeout: *

@@ -1,0 +1,8 @@
+# The list was in the greeting.
+run   check_mail_imap -H localhost -p @PORT@ --require=CONDSTORE
+S     * OK [CAPABILITY IMAP4rev1] ready
+C     a1 LOGOUT
+S     * BYE bye
+S     a1 OK done
+exit  2
+out   IMAP CRITICAL - banner: capability_missing: *CONDSTORE*

@@ -1,0 +1,20 @@
+# What is found has a number.
+file  pass
+	hunter2secret
+run   check_mail_imap -H localhost -p @PORT@ --tls=none -U probe --password-file=@DIR@/pass --search=ALL
+S     * OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN] ready
+C     a1 AUTHENTICATE PLAIN *
+S     a1 OK [CAPABILITY IMAP4rev1] logged in
+C     a2 EXAMINE "INBOX"
+S     * FLAGS (\Answered \Flagged \Deleted \Seen \Draft)
+S     * 3 EXISTS
+S     * 0 RECENT
+S     * OK [UIDVALIDITY 1385659421] ok
+S     * OK [UIDNEXT 120] ok
+S     a2 OK [READ-ONLY] done
+C     a3 UID SEARCH ALL
+S     * SEARCH 2 x 5
+S     a3 OK done
+may   * LOGOUT
+exit  2
+out   IMAP CRITICAL - search: protocol: *

@@ -1,0 +1,24 @@
+# A line longer than any other may be: a hundred thousand numbers.
+file  pass
+	hunter2secret
+run   check_mail_imap -H localhost -p @PORT@ --tls=none -U probe --password-file=@DIR@/pass --search=ALL -o json
+S     * OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN] ready
+C     a1 AUTHENTICATE PLAIN *
+S     a1 OK [CAPABILITY IMAP4rev1] logged in
+C     a2 EXAMINE "INBOX"
+S     * FLAGS (\Answered \Flagged \Deleted \Seen \Draft)
+S     * 3 EXISTS
+S     * 0 RECENT
+S     * OK [UIDVALIDITY 1385659421] ok
+S     * OK [UIDNEXT 120] ok
+S     a2 OK [READ-ONLY] done
+skip  bytes: the same in small is elsewhere
+C     a3 UID SEARCH ALL
+S+    * SEARCH
+fill  100000 \x20123456
+S+    \r\na3 OK done\r\n
+C     a4 LOGOUT
+S     * BYE bye
+S     a4 OK done
+exit  0
+json  facts.matches=100000

@@ -1,0 +1,11 @@
+# Refused without a code: there is no such mailbox.
+file  pass
+	hunter2secret
+run   check_mail_imap -H localhost -p @PORT@ --tls=none -U probe --password-file=@DIR@/pass
+S     * OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN] ready
+C     a1 AUTHENTICATE PLAIN *
+S     a1 OK [CAPABILITY IMAP4rev1 NAMESPACE UIDPLUS IDLE QUOTA ESEARCH] logged in
+C     a2 EXAMINE "INBOX"
+S     a2 NO cannot be opened
+exit  2
+out   IMAP CRITICAL - select: mailbox_missing: "*cannot be opened"*

@@ -1,0 +1,11 @@
+# The connection is reset where an answer is due.
+file  pass
+	hunter2secret
+run   check_mail_imap -H localhost -p @PORT@ --tls=none -U probe --password-file=@DIR@/pass
+S     * OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN] ready
+C     a1 AUTHENTICATE PLAIN *
+S     a1 OK [CAPABILITY IMAP4rev1 NAMESPACE UIDPLUS IDLE QUOTA ESEARCH] logged in
+C     a2 EXAMINE "INBOX"
+reset
+exit  2
+out   IMAP CRITICAL - select: closed: *

@@ -1,0 +1,16 @@
+# One phase has a threshold of its own.
+file  pass
+	hunter2secret
+run   check_mail_imap -H localhost -p @PORT@ --tls=none -U probe --password-file=@DIR@/pass -w select=0.2
+S     * OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN] ready
+C     a1 AUTHENTICATE PLAIN *
+S     a1 OK [CAPABILITY IMAP4rev1 NAMESPACE UIDPLUS IDLE QUOTA ESEARCH] logged in
+C     a2 EXAMINE "INBOX"
+delay 400
+S     * 1 EXISTS
+S     a2 OK done
+C     a3 LOGOUT
+S     * BYE bye
+S     a3 OK done
+exit  1
+out   IMAP WARNING - select: slow: *

@@ -1,0 +1,22 @@
+# IMAP4rev2 without IMAP4rev1 knows no RECENT, and has SIZE.
+file  pass
+	hunter2secret
+run   check_mail_imap -H localhost -p @PORT@ --tls=none -U probe --password-file=@DIR@/pass --status=Archive -o json
+S     * OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN] ready
+C     a1 AUTHENTICATE PLAIN *
+S     a1 OK [CAPABILITY IMAP4rev2] logged in
+C     a2 EXAMINE "INBOX"
+S     * FLAGS (\Answered \Flagged \Deleted \Seen \Draft)
+S     * 3 EXISTS
+S     * 0 RECENT
+S     * OK [UIDVALIDITY 1385659421] ok
+S     * OK [UIDNEXT 120] ok
+S     a2 OK [READ-ONLY] done
+C     a3 STATUS "Archive" (MESSAGES UNSEEN UIDNEXT UIDVALIDITY SIZE)
+S     * STATUS Archive (MESSAGES 9 UNSEEN 7 UIDNEXT 10 UIDVALIDITY 1 SIZE 4294967296)
+S     a3 OK done
+C     a4 LOGOUT
+S     * BYE bye
+S     a4 OK done
+exit  0
+json  facts.size_bytes=4294967296

@@ -1,0 +1,15 @@
+# The deadline is one for all steps.
+file  pass
+	hunter2secret
+run   check_mail_imap -H localhost -p @PORT@ --tls=none -U probe --password-file=@DIR@/pass -t 1
+S     * OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN] ready
+C     a1 AUTHENTICATE PLAIN *
+S     a1 OK [CAPABILITY IMAP4rev1 NAMESPACE UIDPLUS IDLE QUOTA ESEARCH] logged in
+C     a2 EXAMINE *
+delay 600
+S     * 1 EXISTS
+S+    a2 OK done
+silent
+within 1.2
+exit  2
+out   IMAP CRITICAL - select: timeout: *

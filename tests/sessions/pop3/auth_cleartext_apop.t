@@ -1,0 +1,17 @@
+# Nor as a digest that can be tried against a list of passwords.
+file  pass
+	hunter2secret
+address 192.0.2.1
+listen 192.0.2.1 110
+skip  tls: there nothing is in clear
+run   check_mail_pop3 -H 192.0.2.1 -p 110 --tls=none -U probe --password-file=@DIR@/pass
+S     +OK <1.2@mx.test>
+C     CAPA
+S     +OK capabilities
+S     TOP
+S     .
+C     QUIT
+S     +OK bye
+exit  3
+out   POP3 UNKNOWN - auth: auth_cleartext: *
+secret hunter2secret

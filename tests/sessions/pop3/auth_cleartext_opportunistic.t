@@ -1,0 +1,18 @@
+# Opportunistic TLS that is not there is no protection.
+file  pass
+	hunter2secret
+address 192.0.2.1
+listen 192.0.2.1 110
+run   check_mail_pop3 -H 192.0.2.1 -p 110 --tls=opportunistic --ca-file=@CA@ -U probe --password-file=@DIR@/pass
+S     +OK mx.test ready
+C     CAPA
+S     +OK capabilities
+S     USER
+S     UIDL
+S     TOP
+S     .
+C     QUIT
+S     +OK bye
+exit  3
+out   POP3 UNKNOWN - auth: auth_cleartext: *
+secret hunter2secret

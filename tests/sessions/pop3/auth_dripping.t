@@ -1,0 +1,21 @@
+# A byte now and then recharges no deadline.
+file  pass
+	hunter2secret
+run   check_mail_pop3 -H localhost -p @PORT@ --tls=none -U probe --password-file=@DIR@/pass -t 1
+S     +OK mx.test ready
+C     CAPA
+S     +OK capabilities
+S     USER
+S     UIDL
+S     TOP
+S     .
+C     USER probe
+S     +OK
+C     PASS hunter2secret
+drip  100
+S     +OK this reply takes a byte each tenth of a second
+silent
+within 1.2
+exit  2
+out   POP3 CRITICAL - auth: timeout: *
+secret hunter2secret

@@ -1,0 +1,18 @@
+# --tempfail sets the state of a locked maildrop too.
+file  pass
+	hunter2secret
+run   check_mail_pop3 -H localhost -p @PORT@ --tls=none -U probe --password-file=@DIR@/pass --tempfail=critical
+S     +OK mx.test ready
+C     CAPA
+S     +OK capabilities
+S     USER
+S     UIDL
+S     TOP
+S     .
+C     USER probe
+S     +OK
+C     PASS hunter2secret
+S     -ERR [IN-USE] locked
+exit  2
+out   POP3 CRITICAL - auth: tempfail: *
+secret hunter2secret

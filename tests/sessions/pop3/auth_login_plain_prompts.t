@@ -1,0 +1,22 @@
+# Prompts are taken as they come, in base64 or not, of nothing too.
+file  pass
+	hunter2secret
+run   check_mail_pop3 -H localhost -p @PORT@ --tls=none -U probe --password-file=@DIR@/pass --auth=LOGIN
+S     +OK mx.test ready
+C     CAPA
+S     +OK capabilities
+S     SASL LOGIN
+S     .
+C     AUTH LOGIN
+S     + Your name?
+C     {base64 probe}
+S     +
+C     {base64 hunter2secret}
+S     +OK
+C     STAT
+S     +OK 2 320
+C     QUIT
+S     +OK bye
+exit  0
+out   POP3 OK - 2 messages in *
+secret hunter2secret

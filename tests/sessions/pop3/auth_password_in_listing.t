@@ -1,0 +1,23 @@
+# And later on, where nobody expects it.
+file  pass
+	hunter2secret
+run   check_mail_pop3 -H localhost -p @PORT@ --tls=none -U probe --password-file=@DIR@/pass -vv --uidl
+S     +OK mx.test ready
+C     CAPA
+S     +OK capabilities
+S     USER
+S     UIDL
+S     TOP
+S     .
+C     USER probe
+S     +OK
+C     PASS hunter2secret
+S     +OK logged in
+C     UIDL
+S     +OK
+S     1 hunter2secret
+S     hunter2secret 2
+S     .
+exit  2
+out   POP3 CRITICAL - uidl: protocol: *
+secret hunter2secret

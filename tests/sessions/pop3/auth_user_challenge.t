@@ -1,0 +1,17 @@
+# USER is answered with a status.
+file  pass
+	hunter2secret
+run   check_mail_pop3 -H localhost -p @PORT@ --tls=none -U probe --password-file=@DIR@/pass
+S     +OK mx.test ready
+C     CAPA
+S     +OK capabilities
+S     USER
+S     UIDL
+S     TOP
+S     .
+C     USER probe
+S     + Password:
+close
+exit  2
+out   POP3 CRITICAL - auth: protocol: *
+secret hunter2secret

@@ -1,0 +1,19 @@
+# Without CAPA, USER is taken as offered.
+file  pass
+	hunter2secret
+run   check_mail_pop3 -H localhost -p @PORT@ --tls=none -U probe --password-file=@DIR@/pass
+S     +OK mx.test ready
+C     CAPA
+S     -ERR what
+C     USER probe
+S     +OK
+C     PASS hunter2secret
+S     +OK logged in
+C     STAT
+S     +OK 2 320
+C     QUIT
+S     +OK bye
+exit  0
+out   POP3 OK - 2 messages in *
+out+  *AUTH user*
+secret hunter2secret

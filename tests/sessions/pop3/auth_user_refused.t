@@ -1,0 +1,16 @@
+# Refused at the name.
+file  pass
+	hunter2secret
+run   check_mail_pop3 -H localhost -p @PORT@ --tls=none -U probe --password-file=@DIR@/pass
+S     +OK mx.test ready
+C     CAPA
+S     +OK capabilities
+S     USER
+S     UIDL
+S     TOP
+S     .
+C     USER probe
+S     -ERR no such user
+exit  2
+out   POP3 CRITICAL - auth: auth_rejected: "-ERR no such user"*
+secret hunter2secret

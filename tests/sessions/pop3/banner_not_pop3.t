@@ -1,0 +1,5 @@
+# An answer of another protocol.
+run   check_mail_pop3 -H localhost -p @PORT@
+S     250 OK
+exit  2
+out   POP3 CRITICAL - banner: protocol: *

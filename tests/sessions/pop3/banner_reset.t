@@ -1,0 +1,5 @@
+# The connection is reset where a reply is due.
+run   check_mail_pop3 -H localhost -p @PORT@
+reset
+exit  2
+out   POP3 CRITICAL - banner: closed: *

@@ -1,0 +1,16 @@
+# The connection ends between the lines of a list: what came so far is no list.
+run   check_mail_pop3 -H localhost -p @PORT@ --tls=starttls --ca-file=@CA@
+S     +OK mx.test ready
+C     CAPA
+S     +OK capabilities
+S     STLS
+S     .
+C     STLS
+S     +OK begin
+tls
+C     CAPA
+S     +OK
+S     USER
+close
+exit  2
+out   POP3 CRITICAL - capa_2: closed: *

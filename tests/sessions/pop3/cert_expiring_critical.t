@@ -1,0 +1,19 @@
+# And what ends sooner is worse.
+run   check_mail_pop3 -H localhost -p @PORT@ -D 60,10 --ca-file=@CA@
+S     +OK mx.test ready
+C     CAPA
+S     +OK capabilities
+S     STLS
+S     USER
+S     .
+C     STLS
+S     +OK begin
+tls   cert=expiring:5
+C     CAPA
+S     +OK capabilities
+S     USER
+S     .
+C     QUIT
+S     +OK bye
+exit  2
+out   POP3 CRITICAL - tls: cert_expiring: *

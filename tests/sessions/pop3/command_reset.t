@@ -1,0 +1,13 @@
+# The connection is reset where a reply is due.
+run   check_mail_pop3 -H localhost -p @PORT@ -s NOOP
+S     +OK mx.test ready
+C     CAPA
+S     +OK capabilities
+S     USER
+S     UIDL
+S     TOP
+S     .
+C     NOOP
+reset
+exit  2
+out   POP3 CRITICAL - command: closed: *

@@ -1,0 +1,25 @@
+# DELE, and the QUIT that carries it out, which is waited for.
+file  pass
+	hunter2secret
+run   check_mail_pop3 -H localhost -p @PORT@ --tls=none -U probe --password-file=@DIR@/pass --dele=1 -o json
+S     +OK mx.test ready
+C     CAPA
+S     +OK capabilities
+S     USER
+S     UIDL
+S     TOP
+S     .
+C     USER probe
+S     +OK
+C     PASS hunter2secret
+S     +OK logged in
+C     DELE 1
+S     +OK deleted
+C     QUIT
+S     +OK bye
+exit  0
+json  facts.deleted[0]=1
+json  phases[*].name=dele
+json  phases[*].name=quit
+json  summary=message deleted in *
+secret hunter2secret

@@ -1,0 +1,24 @@
+# Behind a failure nothing is marked, and nothing to be taken back.
+file  pass
+	hunter2secret
+run   check_mail_pop3 -H localhost -p @PORT@ --tls=none -U probe --password-file=@DIR@/pass --retr=2 --dele=1
+S     +OK mx.test ready
+C     CAPA
+S     +OK capabilities
+S     USER
+S     UIDL
+S     TOP
+S     .
+C     USER probe
+S     +OK
+C     PASS hunter2secret
+S     +OK logged in
+C     LIST 2
+S     -ERR no
+C     RETR 2
+S     -ERR no
+C     QUIT
+S     +OK bye
+exit  2
+out   POP3 CRITICAL - retr: message_missing: *
+secret hunter2secret

@@ -1,0 +1,24 @@
+# Not all has gone well where a warning stands: nothing is deleted.
+file  pass
+	hunter2secret
+run   check_mail_pop3 -H localhost -p @PORT@ --tls=none -U probe --password-file=@DIR@/pass --dele=1 -e sesame
+S     +OK mx.test ready
+C     CAPA
+S     +OK capabilities
+S     USER
+S     UIDL
+S     TOP
+S     .
+C     USER probe
+S     +OK
+C     PASS hunter2secret
+S     +OK logged in
+C     DELE 1
+S     +OK deleted
+C     RSET
+S     +OK
+C     QUIT
+S     +OK bye
+exit  1
+out   POP3 WARNING - banner: unexpected: *
+secret hunter2secret

@@ -1,0 +1,22 @@
+# What the user says is OK is.
+file  pass
+	hunter2secret
+run   check_mail_pop3 -H localhost -p @PORT@ --tls=none -U probe --password-file=@DIR@/pass --dele=1 -e sesame --unexpected=ok
+S     +OK mx.test ready
+C     CAPA
+S     +OK capabilities
+S     USER
+S     UIDL
+S     TOP
+S     .
+C     USER probe
+S     +OK
+C     PASS hunter2secret
+S     +OK logged in
+C     DELE 1
+S     +OK deleted
+C     QUIT
+S     +OK bye
+exit  0
+out   POP3 OK - *
+secret hunter2secret

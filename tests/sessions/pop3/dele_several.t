@@ -1,0 +1,25 @@
+# Several are deleted together.
+file  pass
+	hunter2secret
+run   check_mail_pop3 -H localhost -p @PORT@ --tls=none -U probe --password-file=@DIR@/pass --dele=1 --dele=7
+S     +OK mx.test ready
+C     CAPA
+S     +OK capabilities
+S     USER
+S     UIDL
+S     TOP
+S     .
+C     USER probe
+S     +OK
+C     PASS hunter2secret
+S     +OK logged in
+C     DELE 1
+S     +OK deleted
+C     DELE 7
+S     +OK
+C     QUIT
+S     +OK bye
+exit  0
+out   POP3 OK - messages deleted in *
+out+  *time_dele=0*time_dele_2=0*
+secret hunter2secret

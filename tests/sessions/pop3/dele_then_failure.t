@@ -1,0 +1,29 @@
+# What fails behind it takes it back.
+file  pass
+	hunter2secret
+run   check_mail_pop3 -H localhost -p @PORT@ --tls=none -U probe --password-file=@DIR@/pass --dele=1 --retr=2
+S     +OK mx.test ready
+C     CAPA
+S     +OK capabilities
+S     USER
+S     UIDL
+S     TOP
+S     .
+C     USER probe
+S     +OK
+C     PASS hunter2secret
+S     +OK logged in
+C     DELE 1
+S     +OK deleted
+C     LIST 2
+S     -ERR no
+C     RETR 2
+S     -ERR no
+C     RSET
+S     +OK
+C     QUIT
+S     +OK bye
+exit  2
+out   POP3 CRITICAL - retr: message_missing: *
+not   *deleted*
+secret hunter2secret

@@ -1,0 +1,32 @@
+# The last is the last that is left, by its old number.
+file  pass
+	hunter2secret
+run   check_mail_pop3 -H localhost -p @PORT@ --tls=none -U probe --password-file=@DIR@/pass --stat --dele=2 --retr=last
+S     +OK mx.test ready
+C     CAPA
+S     +OK capabilities
+S     USER
+S     UIDL
+S     TOP
+S     .
+C     USER probe
+S     +OK
+C     PASS hunter2secret
+S     +OK logged in
+C     STAT
+S     +OK 2 320
+C     DELE 2
+S     +OK
+C     LIST 1
+S     +OK 1 26
+C     RETR 1
+S     +OK
+S     From: a@mx.test
+S
+S     hello
+S     .
+C     QUIT
+S     +OK bye
+exit  0
+out   POP3 OK - message deleted in *
+secret hunter2secret

@@ -1,0 +1,13 @@
+# -m: only so much is looked at.
+run   check_mail_pop3 -H localhost -p @PORT@ -e ready -m 5
+S     +OK mx.test ready
+C     CAPA
+S     +OK capabilities
+S     USER
+S     UIDL
+S     TOP
+S     .
+C     QUIT
+S     +OK bye
+exit  1
+out   POP3 WARNING - banner: unexpected: *

@@ -1,0 +1,13 @@
+# What the greeting must contain.
+run   check_mail_pop3 -H localhost -p @PORT@ -e mx.test
+S     +OK mx.test ready
+C     CAPA
+S     +OK capabilities
+S     USER
+S     UIDL
+S     TOP
+S     .
+C     QUIT
+S     +OK bye
+exit  0
+out   POP3 OK - service ready in *

@@ -1,0 +1,13 @@
+# -M sets the state.
+run   check_mail_pop3 -H localhost -p @PORT@ -e sesame -M crit
+S     +OK mx.test ready
+C     CAPA
+S     +OK capabilities
+S     USER
+S     UIDL
+S     TOP
+S     .
+C     QUIT
+S     +OK bye
+exit  2
+out   POP3 CRITICAL - banner: unexpected: *

@@ -1,0 +1,24 @@
+# STAT says empty, LIST knows of one.
+file  pass
+	hunter2secret
+run   check_mail_pop3 -H localhost -p @PORT@ --tls=none -U probe --password-file=@DIR@/pass --stat --list
+S     +OK mx.test ready
+C     CAPA
+S     +OK capabilities
+S     USER
+S     UIDL
+S     TOP
+S     .
+C     USER probe
+S     +OK
+C     PASS hunter2secret
+S     +OK logged in
+C     STAT
+S     +OK 0 0
+C     LIST
+S     +OK
+S     1 0
+S     .
+exit  2
+out   POP3 CRITICAL - list: protocol: *
+secret hunter2secret

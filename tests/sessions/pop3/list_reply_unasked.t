@@ -1,0 +1,21 @@
+# What stands behind the end of a listing is a reply nobody asked for.
+file  pass
+	hunter2secret
+run   check_mail_pop3 -H localhost -p @PORT@ --tls=none -U probe --password-file=@DIR@/pass --list
+S     +OK mx.test ready
+C     CAPA
+S     +OK capabilities
+S     USER
+S     UIDL
+S     TOP
+S     .
+C     USER probe
+S     +OK
+C     PASS hunter2secret
+S     +OK logged in
+C     LIST
+S     +OK
+S+    1 120\r\n.\r\n2 200\r\n.\r\n
+exit  2
+out   POP3 CRITICAL - *protocol: *
+secret hunter2secret

@@ -1,0 +1,14 @@
+# A PROXY header in front of it all.
+run   check_mail_pop3 -H localhost -p @PORT@ --proxy-protocol=1
+proxy1
+S     +OK mx.test ready
+C     CAPA
+S     +OK capabilities
+S     USER
+S     UIDL
+S     TOP
+S     .
+C     QUIT
+S     +OK bye
+exit  0
+out   POP3 OK - service ready in *

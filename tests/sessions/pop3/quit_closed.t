@@ -1,0 +1,22 @@
+# Nor does one without an answer.
+file  pass
+	hunter2secret
+run   check_mail_pop3 -H localhost -p @PORT@ --tls=none -U probe --password-file=@DIR@/pass
+S     +OK mx.test ready
+C     CAPA
+S     +OK capabilities
+S     USER
+S     UIDL
+S     TOP
+S     .
+C     USER probe
+S     +OK
+C     PASS hunter2secret
+S     +OK logged in
+C     STAT
+S     +OK 2 320
+C     QUIT
+close
+exit  0
+out   POP3 OK - 2 messages in *
+secret hunter2secret

@@ -1,0 +1,14 @@
+# An end of TLS without close_notify after the goodbye is nothing.
+run   check_mail_pop3 -H localhost -p @PORT@ --tls=implicit --ca-file=@CA@
+tls   no-notify
+S     +OK mx.test ready
+C     CAPA
+S     +OK capabilities
+S     USER
+S     UIDL
+S     TOP
+S     .
+C     QUIT
+S     +OK bye
+exit  0
+out   POP3 OK - service ready in *

@@ -1,0 +1,13 @@
+# One that is not.
+run   check_mail_pop3 -H localhost -p @PORT@ --require=TOP,PIPELINING
+S     +OK mx.test ready
+C     CAPA
+S     +OK capabilities
+S     USER
+S     UIDL
+S     TOP
+S     .
+C     QUIT
+S     +OK bye
+exit  2
+out   POP3 CRITICAL - capa: capability_missing: PIPELINING is not advertised*

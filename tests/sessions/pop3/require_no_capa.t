@@ -1,0 +1,9 @@
+# Without a list there is nothing.
+run   check_mail_pop3 -H localhost -p @PORT@ --require=USER
+S     +OK mx.test ready
+C     CAPA
+S     -ERR what
+C     QUIT
+S     +OK bye
+exit  2
+out   POP3 CRITICAL - capa: capability_missing: *

@@ -1,0 +1,21 @@
+# LIST asks back.
+file  pass
+	hunter2secret
+run   check_mail_pop3 -H localhost -p @PORT@ --tls=none -U probe --password-file=@DIR@/pass --retr=1
+S     +OK mx.test ready
+C     CAPA
+S     +OK capabilities
+S     USER
+S     UIDL
+S     TOP
+S     .
+C     USER probe
+S     +OK
+C     PASS hunter2secret
+S     +OK logged in
+C     LIST 1
+S     + go on
+close
+exit  2
+out   POP3 CRITICAL - list: protocol: *
+secret hunter2secret

@@ -1,0 +1,26 @@
+# A message that is cut short, and ended as if it were whole.
+file  pass
+	hunter2secret
+run   check_mail_pop3 -H localhost -p @PORT@ --tls=none -U probe --password-file=@DIR@/pass --retr=1
+S     +OK mx.test ready
+C     CAPA
+S     +OK capabilities
+S     USER
+S     UIDL
+S     TOP
+S     .
+C     USER probe
+S     +OK
+C     PASS hunter2secret
+S     +OK logged in
+C     LIST 1
+S     +OK 1 10000
+C     RETR 1
+S     +OK
+S     From: a@mx.test
+S
+S     hello
+S     .
+exit  2
+out   POP3 CRITICAL - retr: protocol: *LIST has 10000 octets for it, 26 came*
+secret hunter2secret

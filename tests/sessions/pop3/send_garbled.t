@@ -1,0 +1,13 @@
+# What is no status is no answer.
+run   check_mail_pop3 -H localhost -p @PORT@ -s NOOP
+S     +OK mx.test ready
+C     CAPA
+S     +OK capabilities
+S     USER
+S     UIDL
+S     TOP
+S     .
+C     NOOP
+S     what?
+exit  2
+out   POP3 CRITICAL - command: protocol: *

@@ -1,0 +1,20 @@
+# A login by hand: nothing of it is shown.
+run   check_mail_pop3 -H localhost -p @PORT@ --tls=none -vv -s "USER probe" -s "PASS hunter2secret" --stat
+S     +OK mx.test ready
+C     CAPA
+S     +OK capabilities
+S     USER
+S     UIDL
+S     TOP
+S     .
+C     USER probe
+S     +OK
+C     PASS hunter2secret
+S     +OK hunter2secret is right
+C     STAT
+S     +OK 2 320
+C     QUIT
+S     +OK bye
+exit  0
+out   POP3 OK - 2 messages in *
+secret hunter2secret

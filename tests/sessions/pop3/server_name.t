@@ -1,0 +1,15 @@
+# Another name to announce and to verify.
+run   check_mail_pop3 -H localhost -p @PORT@ --tls=implicit --ca-file=@CA@ --server-name=mx.test
+tls
+sni   mx.test
+S     +OK mx.test ready
+C     CAPA
+S     +OK capabilities
+S     USER
+S     UIDL
+S     TOP
+S     .
+C     QUIT
+S     +OK bye
+exit  0
+out   POP3 OK - service ready in *

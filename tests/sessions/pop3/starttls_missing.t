@@ -1,0 +1,13 @@
+# Required and not offered.
+run   check_mail_pop3 -H localhost -p @PORT@ --tls=starttls --ca-file=@CA@
+S     +OK mx.test ready
+C     CAPA
+S     +OK capabilities
+S     USER
+S     UIDL
+S     TOP
+S     .
+C     QUIT
+S     +OK bye
+exit  2
+out   POP3 CRITICAL - starttls: starttls_missing: *

@@ -1,0 +1,11 @@
+# An answer of another protocol.
+run   check_mail_pop3 -H localhost -p @PORT@ --tls=starttls --ca-file=@CA@
+S     +OK mx.test ready
+C     CAPA
+S     +OK capabilities
+S     STLS
+S     .
+C     STLS
+S     250 OK
+exit  2
+out   POP3 CRITICAL - starttls: protocol: *

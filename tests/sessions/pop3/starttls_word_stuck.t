@@ -1,0 +1,11 @@
+# A status that goes on as a word is none.
+run   check_mail_pop3 -H localhost -p @PORT@ --tls=starttls --ca-file=@CA@
+S     +OK mx.test ready
+C     CAPA
+S     +OK capabilities
+S     STLS
+S     .
+C     STLS
+S     +OKAY
+exit  2
+out   POP3 CRITICAL - starttls: protocol: *

@@ -1,0 +1,25 @@
+# Each of them.
+file  pass
+	hunter2secret
+run   check_mail_pop3 -H localhost -p @PORT@ --tls=none -U probe --password-file=@DIR@/pass --list -c size_bytes=300 -w largest_bytes=500
+S     +OK mx.test ready
+C     CAPA
+S     +OK capabilities
+S     USER
+S     UIDL
+S     TOP
+S     .
+C     USER probe
+S     +OK
+C     PASS hunter2secret
+S     +OK logged in
+C     LIST
+S     +OK 2 messages
+S     1 120
+S     2 200
+S     .
+C     QUIT
+S     +OK bye
+exit  2
+out   POP3 CRITICAL - list: threshold: *
+secret hunter2secret

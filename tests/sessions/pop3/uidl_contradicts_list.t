@@ -1,0 +1,29 @@
+# UIDL has more than LIST.
+file  pass
+	hunter2secret
+run   check_mail_pop3 -H localhost -p @PORT@ --tls=none -U probe --password-file=@DIR@/pass --list --uidl
+S     +OK mx.test ready
+C     CAPA
+S     +OK capabilities
+S     USER
+S     UIDL
+S     TOP
+S     .
+C     USER probe
+S     +OK
+C     PASS hunter2secret
+S     +OK logged in
+C     LIST
+S     +OK 2 messages
+S     1 120
+S     2 200
+S     .
+C     UIDL
+S     +OK
+S     1 a
+S     2 b
+S     3 c
+S     .
+exit  2
+out   POP3 CRITICAL - uidl: protocol: *
+secret hunter2secret

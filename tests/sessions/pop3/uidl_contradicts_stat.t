@@ -1,0 +1,24 @@
+# UIDL has less than STAT.
+file  pass
+	hunter2secret
+run   check_mail_pop3 -H localhost -p @PORT@ --tls=none -U probe --password-file=@DIR@/pass --stat --uidl
+S     +OK mx.test ready
+C     CAPA
+S     +OK capabilities
+S     USER
+S     UIDL
+S     TOP
+S     .
+C     USER probe
+S     +OK
+C     PASS hunter2secret
+S     +OK logged in
+C     STAT
+S     +OK 2 320
+C     UIDL
+S     +OK
+S     1 a
+S     .
+exit  2
+out   POP3 CRITICAL - uidl: protocol: *
+secret hunter2secret

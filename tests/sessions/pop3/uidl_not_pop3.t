@@ -1,0 +1,20 @@
+# An answer of another protocol.
+file  pass
+	hunter2secret
+run   check_mail_pop3 -H localhost -p @PORT@ --tls=none -U probe --password-file=@DIR@/pass --uidl
+S     +OK mx.test ready
+C     CAPA
+S     +OK capabilities
+S     USER
+S     UIDL
+S     TOP
+S     .
+C     USER probe
+S     +OK
+C     PASS hunter2secret
+S     +OK logged in
+C     UIDL
+S     250 OK
+exit  2
+out   POP3 CRITICAL - uidl: protocol: *
+secret hunter2secret

@@ -1,0 +1,15 @@
+# After CAPA.
+file  pass
+	hunter2secret
+run   check_mail_pop3 -H localhost -p @PORT@ --tls=none -U probe --password-file=@DIR@/pass --until=capa
+S     +OK mx.test ready
+C     CAPA
+S     +OK capabilities
+S     USER
+S     UIDL
+S     TOP
+S     .
+C     QUIT
+S     +OK bye
+exit  0
+out   POP3 OK - service ready in *

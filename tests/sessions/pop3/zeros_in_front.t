@@ -1,0 +1,27 @@
+# Numbers with zeros in front are numbers.
+file  pass
+	hunter2secret
+run   check_mail_pop3 -H localhost -p @PORT@ --tls=none -U probe --password-file=@DIR@/pass --stat --list
+S     +OK mx.test ready
+C     CAPA
+S     +OK capabilities
+S     USER
+S     UIDL
+S     TOP
+S     .
+C     USER probe
+S     +OK
+C     PASS hunter2secret
+S     +OK logged in
+C     STAT
+S     +OK 002 00320
+C     LIST
+S     +OK
+S     01 120
+S     02 0200
+S     .
+C     QUIT
+S     +OK bye
+exit  0
+out   POP3 OK - 2 messages in *
+secret hunter2secret
