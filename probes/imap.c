@@ -177,7 +177,7 @@ send_line(struct session *s, slice line)
 		check_tcp_secret(s, line);
 	else
 		imap->tag = slice_cut(&rest, ' ');
-	if (!imap_unasked(s) || !imap_say_line(s, line, shown))
+	if (!imap_say_line(s, line, shown))
 		return false;
 	imap->parting |= slice_eqi(slice_trim(rest), S("LOGOUT"));
 	if (!imap_await(s))

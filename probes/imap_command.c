@@ -77,7 +77,7 @@ say_literal(struct session *s, slice text, slice octets)
 			return false;
 		}
 	}
-	if (!conn_send(s, octets))
+	if (!imap_unasked(s) || !conn_send(s, octets))
 		return false;
 	imap->deaf = false;
 	return true;
@@ -147,6 +147,8 @@ imap_say(struct session *s, struct imap_command *command)
 bool
 imap_say_line(struct session *s, slice line, slice shown)
 {
+	if (!imap_unasked(s))
+		return false;
 	transcript(s, 'C', shown.at ? shown : line);
 	of(s)->deaf = false;
 	return conn_send(s, str_f(s->arena, "%.*s\r\n", (int)line.n, line.at));

@@ -350,7 +350,7 @@ imap_unasked(struct session *s)
 		if (imap->response.kind == IMAP_COMPLETION
 		    || imap->response.kind == IMAP_CONTINUATION)
 			return fail_reply(s, CAUSE_PROTOCOL, str_slice(&imap->reply),
-			    "a response before its command");
+			    "an answer to what was not said yet");
 		if (!untagged(s))
 			return false;
 	}
