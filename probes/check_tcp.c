@@ -5,7 +5,7 @@
  */
 #include "check_tcp.h"
 
-#include "b64.h"
+#include "login.h"
 
 const struct opt_word check_tcp_states[] = {
 	{ "ok", 1 + STATE_OK },
@@ -102,21 +102,6 @@ check_tcp_complete(struct check_tcp *tcp, struct probe_opts *common, struct aren
 	    && dialogue(tcp, arena, cause, error);
 }
 
-void
-check_tcp_secret(struct session *s, slice word)
-{
-	struct str decoded = str_in(s->arena);
-	slice rest;
-
-	if (word.n >= 2 && word.at[0] == '"' && word.at[word.n - 1] == '"')
-		word = (slice){ word.at + 1, word.n - 2 };
-	secret(s, word);
-	if (!b64_decode(&decoded, word))
-		return;
-	for (rest = str_slice(&decoded); rest.at;)
-		secret(s, slice_cut(&rest, '\0'));
-}
-
 slice
 check_tcp_shown(struct session *s, slice line)
 {
@@ -136,7 +121,7 @@ check_tcp_shown(struct session *s, slice line)
 		slice_cut(&rest, ' '); /* the user, or the mechanism */
 	if (!rest.at)
 		return line;
-	check_tcp_secret(s, rest);
+	login_secret(s, rest);
 	return str_f(s->arena, "%.*s****", (int)(rest.at - line.at), line.at);
 }
 

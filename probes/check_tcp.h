@@ -62,9 +62,6 @@ bool check_tcp_complete(struct check_tcp *tcp, struct probe_opts *common, struct
  */
 slice check_tcp_shown(struct session *s, slice line);
 
-/* Makes a secret of a name or password, in base64 perhaps, with NULs between its parts. */
-void check_tcp_secret(struct session *s, slice word);
-
 /*
  * Looks for --expect in `heard`. A finding stands in the lap `lap` with the `greeting` as reply;
  * LAP_NONE: there was none, and nothing is looked for.

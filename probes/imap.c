@@ -8,6 +8,8 @@
  * it, or a login whose completion has, saves the trip to ask for them.
  */
 #include "imap.h"
+#include "capabilities.h"
+#include "login.h"
 
 static const slice MISSING = { NULL, 0 };
 
@@ -174,7 +176,7 @@ send_line(struct session *s, slice line)
 	slice rest = line, shown = answer ? S("****") : check_tcp_shown(s, line);
 
 	if (answer)
-		check_tcp_secret(s, line);
+		login_secret(s, line);
 	else
 		imap->tag = slice_cut(&rest, ' ');
 	if (!imap_say_line(s, line, shown))
@@ -209,24 +211,14 @@ void
 imap_compare(struct session *s)
 {
 	struct imap *imap = of(s);
-	const struct list *require = &s->common->require, *forbid = &s->common->forbid;
-	int lap = imap->list_lap;
 
-	if (imap->listed || imap->capabilities.n > 0)
+	if (imap->list_lap != LAP_NONE)
 		fact_list(s, FACT_CAPABILITIES);
 	for (size_t i = 0; i < imap->capabilities.n; i++)
 		fact_add(s, FACT_CAPABILITIES, imap->capabilities.items[i]);
-	if (imap->greeting.at)
-		check_tcp_expect(
-		    s, &imap->opts->tcp, str_slice(&imap->heard), imap->banner_lap, imap->greeting);
-	for (size_t i = 0; i < require->n && lap != LAP_NONE; i++)
-		if (!imap_has(s, require->items[i]))
-			note_in(s, lap, CAUSE_CAPABILITY_MISSING, MISSING, "%s is not advertised",
-			    require->items[i].at);
-	for (size_t i = 0; i < forbid->n && lap != LAP_NONE; i++)
-		if (imap_has(s, forbid->items[i]))
-			note_in(s, lap, CAUSE_CAPABILITY_FORBIDDEN, MISSING, "%s is advertised",
-			    forbid->items[i].at);
+	check_tcp_expect(s, &imap->opts->tcp, str_slice(&imap->heard),
+	    imap->greeting.at ? imap->banner_lap : LAP_NONE, imap->greeting);
+	capabilities_compare(s, imap->list_lap, imap_has);
 }
 
 static void

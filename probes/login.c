@@ -318,3 +318,18 @@ login_run(struct session *s, const struct login *login)
 		achieved(s, "logged in");
 	return done;
 }
+
+void
+login_secret(struct session *s, slice word)
+{
+	struct str decoded = str_in(s->arena);
+	slice rest;
+
+	if (word.n >= 2 && word.at[0] == '"' && word.at[word.n - 1] == '"')
+		word = (slice){ word.at + 1, word.n - 2 };
+	secret(s, word);
+	if (!b64_decode(&decoded, word))
+		return;
+	for (rest = str_slice(&decoded); rest.at;)
+		secret(s, slice_cut(&rest, '\0'));
+}

@@ -66,4 +66,10 @@ struct login {
  */
 bool login_run(struct session *s, const struct login *login);
 
+/*
+ * Makes a secret of what a user logs in with by hand: a password in quotes perhaps, or in base64,
+ * with NULs between its parts.
+ */
+void login_secret(struct session *s, slice word);
+
 #endif

@@ -8,6 +8,8 @@
  * a connection that just ends deletes nothing.
  */
 #include "pop3.h"
+#include "capabilities.h"
+#include "login.h"
 
 enum { HEARD = 1 << 18 };
 
@@ -193,20 +195,7 @@ pop3_capa(struct session *s)
 bool
 pop3_has(struct session *s, slice keyword, slice parameter)
 {
-	const struct list *capabilities = &of(s)->capabilities;
-
-	for (size_t i = 0; i < capabilities->n; i++) {
-		slice parameters;
-
-		if (!slice_eqi(pop3_keyword(capabilities->items[i], &parameters), keyword))
-			continue;
-		if (parameter.n == 0)
-			return true;
-		while (parameters.at)
-			if (slice_eqi(slice_cut(&parameters, ' '), parameter))
-				return true;
-	}
-	return false;
+	return capabilities_have(&of(s)->capabilities, pop3_keyword, keyword, parameter);
 }
 
 bool
@@ -265,7 +254,7 @@ shown(struct session *s, slice line, bool answer)
 {
 	if (!answer)
 		return check_tcp_shown(s, line);
-	check_tcp_shown(s, str_f(s->arena, "AUTH * %s", line.at)); /* as if it had come with AUTH */
+	login_secret(s, line);
 	return S("****");
 }
 
@@ -318,19 +307,10 @@ void
 pop3_compare(struct session *s)
 {
 	const struct pop3 *pop3 = of(s);
-	const struct list *require = &s->common->require, *forbid = &s->common->forbid;
-	int lap = pop3->list_lap;
 
 	check_tcp_expect(s, &pop3->opts->tcp, str_slice(&pop3->heard),
 	    pop3->greeting.at ? pop3->banner_lap : LAP_NONE, pop3->greeting);
-	for (size_t i = 0; i < require->n && lap != LAP_NONE; i++)
-		if (!advertised(s, require->items[i]))
-			note_in(s, lap, CAUSE_CAPABILITY_MISSING, (slice){ NULL, 0 },
-			    "%s is not advertised", require->items[i].at);
-	for (size_t i = 0; i < forbid->n && lap != LAP_NONE; i++)
-		if (advertised(s, forbid->items[i]))
-			note_in(s, lap, CAUSE_CAPABILITY_FORBIDDEN, (slice){ NULL, 0 },
-			    "%s is advertised", forbid->items[i].at);
+	capabilities_compare(s, pop3->list_lap, advertised);
 }
 
 /*

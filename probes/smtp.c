@@ -5,7 +5,8 @@
  */
 #include <regex.h>
 
-#include "b64.h"
+#include "capabilities.h"
+#include "login.h"
 #include "smtp.h"
 
 enum { MATCHED = 2048 };
@@ -215,20 +216,7 @@ smtp_ehlo(struct session *s)
 bool
 smtp_has(struct session *s, slice keyword, slice parameter)
 {
-	const struct list *capabilities = &of(s)->capabilities;
-
-	for (size_t i = 0; i < capabilities->n; i++) {
-		slice parameters;
-
-		if (!slice_eqi(smtp_keyword(capabilities->items[i], &parameters), keyword))
-			continue;
-		if (parameter.n == 0)
-			return true;
-		while (parameters.at)
-			if (slice_eqi(slice_cut(&parameters, ' '), parameter))
-				return true;
-	}
-	return false;
+	return capabilities_have(&of(s)->capabilities, smtp_keyword, keyword, parameter);
 }
 
 bool
@@ -265,20 +253,6 @@ smtp_starttls(struct session *s)
 	return true;
 }
 
-/* What SASL says in base64, and the parts between its NULs, which are names and passwords. */
-static void
-secret_base64(struct session *s, slice base64)
-{
-	struct str decoded = str_in(s->arena);
-	slice rest;
-
-	secret(s, base64);
-	if (!b64_decode(&decoded, base64))
-		return;
-	for (rest = str_slice(&decoded); rest.at;)
-		secret(s, slice_cut(&rest, '\0'));
-}
-
 /* -C may itself log in: what is said then, or as the answer to a 3yz, is kept secret. */
 static slice
 command_shown(struct session *s, slice line)
@@ -290,7 +264,7 @@ command_shown(struct session *s, slice line)
 		return line;
 	if (auth)
 		slice_cut(&rest, ' '); /* the mechanism's name */
-	secret_base64(s, auth ? rest : line);
+	login_secret(s, auth ? rest : line);
 	return auth ? line : S("****");
 }
 
@@ -363,18 +337,8 @@ advertised(struct session *s, slice wanted)
 void
 smtp_compare(struct session *s)
 {
-	const struct list *require = &s->common->require, *forbid = &s->common->forbid;
-	int lap = of(s)->list_lap;
-
 	compare_expect(s);
-	for (size_t i = 0; i < require->n && lap != LAP_NONE; i++)
-		if (!advertised(s, require->items[i]))
-			note_in(s, lap, CAUSE_CAPABILITY_MISSING, (slice){ NULL, 0 },
-			    "%s is not advertised", require->items[i].at);
-	for (size_t i = 0; i < forbid->n && lap != LAP_NONE; i++)
-		if (advertised(s, forbid->items[i]))
-			note_in(s, lap, CAUSE_CAPABILITY_FORBIDDEN, (slice){ NULL, 0 },
-			    "%s is advertised", forbid->items[i].at);
+	capabilities_compare(s, of(s)->list_lap, advertised);
 }
 
 void
