@@ -180,11 +180,11 @@ consume(struct conn *c, const char *at, size_t len)
 {
 	size_t used = 0, n = 1;
 
-	while (used < len && n && !c->paused && !c->ending && !c->upgrade && !c->mute) {
+	while (used < len && n && !c->paused && !c->ending && !c->upgrade && !c->mute && !c->more) {
 		n = c->listener->protocol->dialect->input(c, at + used, len - used);
 		used += n;
 	}
-	c->retry = c->paused && used < len;
+	c->retry = (c->paused || c->more) && used < len;
 	return used;
 }
 
@@ -194,7 +194,7 @@ talk(struct conn *c)
 	char *at = c->server->scratch;
 	size_t n, used;
 
-	if (c->paused || c->ending || c->upgrade)
+	if (c->paused || c->ending || c->upgrade || c->more)
 		return false;
 	if (c->retry) {
 		bytes_drop(&c->in, consume(c, c->in.at, c->in.len));
@@ -328,6 +328,25 @@ preface(struct conn *c)
 	}
 }
 
+/* What comes once all has been sent; true if that is more to send. */
+static bool
+go_on(struct conn *c)
+{
+	if (c->lost || c->out.len)
+		return false;
+	if (c->endless) {
+		feed_endless(c);
+	} else if (c->ending) {
+		finish(c);
+	} else if (c->upgrade) {
+		secure(c);
+	} else if (c->more && !c->mute) {
+		c->more(c);
+		return true;
+	}
+	return false;
+}
+
 static void
 progress(struct conn *c)
 {
@@ -335,13 +354,8 @@ progress(struct conn *c)
 
 	do {
 		send_out(c);
-		if (!c->lost && !c->out.len && c->endless)
-			feed_endless(c);
-		else if (!c->lost && !c->out.len && c->ending)
-			finish(c);
-		else if (!c->lost && !c->out.len && c->upgrade)
-			secure(c);
-		again = !c->lost && c->step(c);
+		again = go_on(c);
+		again |= !c->lost && c->step(c);
 	} while (again);
 	if (c->lost)
 		conn_free(c);
@@ -466,6 +480,12 @@ void
 conn_upgrade(struct conn *c)
 {
 	c->upgrade = true;
+}
+
+void
+conn_poke(struct conn *c)
+{
+	progress(c);
 }
 
 void

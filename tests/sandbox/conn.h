@@ -32,6 +32,9 @@ struct conn {
 	size_t gate;                    /* bytes of `out` that may go now */
 	uint64_t drip;                  /* nanoseconds between bytes, zero for none */
 	const char *endless;            /* repeated for ever once `out` is empty */
+	/* Adds the next piece of a long answer once `out` is empty, and clears itself after the
+	 * last; nothing is read meanwhile. */
+	void (*more)(struct conn *);
 	union address peer;
 	int fd;
 	enum ending ending;
@@ -62,6 +65,8 @@ void conn_hold(struct conn *c, size_t from, uint64_t delay);    /* out[from..] g
 void conn_mute(struct conn *c);                                 /* reads on, never answers */
 void conn_end(struct conn *c, enum ending how);                 /* once `out` is empty */
 void conn_upgrade(struct conn *c);                              /* STARTTLS was answered */
+/* Goes on with what it was doing, outside of its events: only from a timer. It may be freed. */
+void conn_poke(struct conn *c);
 void conn_raw(struct conn *c, const void *at, size_t len);      /* past TLS, at once */
 
 #endif

@@ -10,15 +10,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define AT(verb)   (UINT32_C(1) << VERB_##verb)
-#define NOWHERE    UINT32_C(0)
-#define EVERYWHERE UINT32_MAX
+#define AT(verb)   (UINT64_C(1) << VERB_##verb)
+#define OFFER      (AT(EHLO) | AT(CAPABILITY) | AT(CAPA))
+#define NOWHERE    UINT64_C(0)
+#define EVERYWHERE UINT64_MAX
 
 static const struct {
 	const char *name, *help;
 	enum fault_kind kind;
 	long number;
-	uint32_t places;
+	uint64_t places;
 } table[FAULT_COUNT] = {
 #define FAULT(id, spelt, of, value, where, text) [FAULT_##id] = { \
 	.name = spelt, .kind = KIND_##of, .number = value, .places = where, .help = text },
@@ -42,6 +43,7 @@ static const struct {
 	[KIND_DAYS] = { "DAYS", " days" },
 	[KIND_NUMBER] = { "N", "" },
 	[KIND_TEXT] = { "NAMES", NULL },
+	[KIND_CODE] = { "CODE", NULL },
 	[KIND_PLACE] = { "PLACE", NULL },
 	[KIND_REPLY] = { "PLACE=TEXT", NULL },
 };
@@ -89,7 +91,7 @@ place(struct fault_set *set, enum fault f, const char *value)
 		return false;
 	if (!set->of[f].on)
 		set->of[f].places = 0;
-	set->of[f].places |= UINT32_C(1) << v;
+	set->of[f].places |= UINT64_C(1) << v;
 	return true;
 }
 
@@ -101,7 +103,7 @@ replacement(struct fault_set *set, enum fault f, const char *value)
 
 	if (!value[len] || !find_verb(value, len, &v))
 		return false;
-	set->of[f].places |= UINT32_C(1) << v;
+	set->of[f].places |= UINT64_C(1) << v;
 	set->replies[v] = value + len + 1;
 	return true;
 }
@@ -113,6 +115,7 @@ take_value(struct fault_set *set, enum fault f, const char *value)
 	case KIND_NONE:
 		return false;
 	case KIND_TEXT:
+	case KIND_CODE:
 		set->of[f].text = value;
 		return *value;
 	case KIND_PLACE:
@@ -236,5 +239,5 @@ faults_print(FILE *out)
 	fputs("PLACE is one of", out);
 	for (enum verb v = 0; v < VERB_COUNT; v++)
 		fprintf(out, " %s", verbs[v]);
-	fputs(" (default: ehlo).\n", out);
+	fputs(" (default: ehlo, capability, capa).\n", out);
 }

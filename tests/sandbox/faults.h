@@ -33,6 +33,7 @@ enum fault_kind {
 	KIND_DAYS,
 	KIND_NUMBER,
 	KIND_TEXT,              /* required */
+	KIND_CODE,              /* a response code of IMAP or POP3 */
 	KIND_PLACE,             /* a verb; several add up */
 	KIND_REPLY,             /* PLACE=TEXT; one for each place */
 };
@@ -41,7 +42,7 @@ struct fault_set {
 	bool any;
 	struct {
 		bool on;
-		uint32_t places;        /* a bit for each verb */
+		uint64_t places;        /* a bit for each verb */
 		long number;
 		const char *text;
 	} of[FAULT_COUNT];

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""What the tests of the sandbox share: a running sandbox, and clients of SMTP, TLS and SCRAM.
+"""What the tests of the sandbox share: a running sandbox, and clients of its protocols, TLS, SCRAM.
 
 The clients are written on sockets and ssl, so that nothing of the prober is needed to test what
 the prober is tested with. `main` takes the path of mailprobe-sandbox as its first argument.
@@ -120,6 +120,94 @@ class Client:
         self.sock.close()
 
 
+class ImapClient(Client):
+    """Commands with tags; responses are texts, each with its literals inside."""
+
+    count = 0
+
+    def exactly(self, size):
+        while len(self.buffer) < size:
+            data = self.read()
+            if not data:
+                raise EOFError(self.buffer)
+            self.buffer += data
+        data, self.buffer = self.buffer[:size], self.buffer[size:]
+        return data
+
+    def response(self):
+        text = line = self.line()
+        while literal := re.search(rb"\{(\d+)\}\r\n$", line):
+            line = self.exactly(int(literal[1]))
+            text += line
+            line = self.line()
+            text += line
+        return text.decode("latin-1")
+
+    reply = response
+
+    def say(self, command):
+        self.count += 1
+        self.tag = f"a{self.count}"
+        self.send(f"{self.tag} {command}\r\n")
+
+    def ask(self, command):
+        """All responses to it, without the tag of the last one."""
+        self.say(command)
+        return self.completed()
+
+    def completed(self):
+        responses = [self.response()]
+        while not responses[-1].startswith(self.tag + " "):
+            responses.append(self.response())
+        responses[-1] = responses[-1][len(self.tag) + 1:]
+        return responses
+
+    def status(self, command):
+        return self.ask(command)[-1].split()[0]
+
+    def code(self, command):
+        """Status and response code of the completion: "NO [NONEXISTENT]"."""
+        return re.match(r"\S+( \[[^\]]+\])?", self.ask(command)[-1])[0]
+
+    def login(self, user=USER, password=PASSWORD):
+        return self.ask(f"LOGIN {user} {password}")
+
+    def examine(self):
+        self.login()
+        return self.ask("EXAMINE INBOX")
+
+    def starttls(self, state=None, **options):
+        assert self.status("STARTTLS") == "OK"
+        self.secure(state, **options)
+        return self.ask("CAPABILITY")[0]
+
+
+class Pop3Client(Client):
+    def reply(self):
+        return self.line().decode("latin-1")
+
+    def lines(self, command):
+        """The lines behind the first, dots undone."""
+        self.send(command + "\r\n")
+        lines = [self.line()]
+        assert lines[0].startswith(b"+OK"), lines
+        while (line := self.line()) != b".\r\n":
+            lines.append(line[line.startswith(b"."):])
+        return lines[1:]
+
+    def status(self, command):
+        return self.ask(command).split()[0]
+
+    def login(self, user=USER, password=PASSWORD):
+        self.ask("USER " + user)
+        return self.ask("PASS " + password)
+
+    def starttls(self, state=None, **options):
+        assert self.status("STLS") == "+OK"
+        self.secure(state, **options)
+        return b"".join(self.lines("CAPA")).decode()
+
+
 def run(*options):
     """The program with options that make it end by itself."""
     return subprocess.run([PROGRAM, *options], capture_output=True, text=True, timeout=10)
@@ -199,17 +287,18 @@ class Case(unittest.TestCase):
             tried.update(f.split(":")[0] for f in re.findall(r"fault=([a-z0-9-]+)", spec))
         return box
 
-    def connect(self, port, **options):
-        client = Client(port, **options)
+    def connect(self, port, kind=Client, **options):
+        client = kind(port, **options)
         self.addCleanup(client.close)
         return client
 
-    def fault(self, name, protocol="smtp", greeted=True):
-        box = self.start(f"{protocol}:0,fault={name}")
-        client = self.connect(box.ports[0])
+    def fault(self, name, protocol="smtp", greeted=True, options=()):
+        box = self.start(f"{protocol}:0,fault={name}", options=options)
+        kind = {"im": ImapClient, "po": Pop3Client}.get(protocol[:2], Client)
+        client = self.connect(box.ports[0], kind)
         client.box = box
-        if greeted and protocol != "smtps":
-            self.assertTrue(client.reply().startswith("220"))
+        if greeted and protocol not in ("smtps", "imaps", "pop3s"):
+            self.assertRegex(client.reply(), r"^(220|\* OK|\* PREAUTH|\+OK)")
         return client
 
 

@@ -1,34 +1,30 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
 /*
- * The store. Mailboxes are found by a hash of their name in lower case; a mailbox is a ring of
- * its last MOST messages, so that a benchmark which sends for an hour does not fill the memory.
+ * The store. Users are found by a hash of their name in lower case. A message knows how many hold
+ * it and goes with the last of them, so that a session can go on reading what another has removed.
  */
+#define _GNU_SOURCE 1    /* memmem */
+
 #include "mail.h"
 
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "mailbox.h"
+#include "seed.h"
+
 #define BUCKETS 1024
-#define MOST    1000                    /* messages in a mailbox, the oldest make room */
 #define FULL    (512u * 1024 * 1024)    /* bytes in the store */
 
-struct mailbox {
-	char *name;
-	struct mailbox *next;
-	struct message *ring[MOST];
-	size_t first, count;
-};
-
 struct mail {
-	struct mailbox *buckets[BUCKETS];
+	struct user *buckets[BUCKETS];
 	const char *spool;
 	size_t bytes;
 	uint64_t started, serial;
@@ -44,8 +40,8 @@ mail_new(const char *spool)
 	return m;
 }
 
-static void
-release(struct mail *m, struct message *message)
+void
+mail_done(struct mail *m, struct message *message)
 {
 	if (--message->holders)
 		return;
@@ -58,14 +54,13 @@ void
 mail_free(struct mail *m)
 {
 	for (size_t i = 0; i < BUCKETS; i++) {
-		struct mailbox *box = m->buckets[i], *next;
+		struct user *user = m->buckets[i], *next;
 
-		for (; box; box = next) {
-			next = box->next;
-			for (size_t n = 0; n < box->count; n++)
-				release(m, box->ring[(box->first + n) % MOST]);
-			free(box->name);
-			free(box);
+		for (; user; user = next) {
+			next = user->next;
+			mailbox_free_all(user);
+			free(user->name);
+			free(user);
 		}
 	}
 	free(m);
@@ -91,38 +86,75 @@ mail_message(struct mail *m, const char *id, struct bytes *text)
 	snprintf(message->id, sizeof(message->id), "%s", id);
 	message->received = time(NULL);
 	message->text = *text;
+	message->size = text->len;
 	message->holders = 1;
 	m->bytes += text->len;
 	*text = (struct bytes){ 0 };
 	return message;
 }
 
-void
-mail_done(struct mail *m, struct message *message)
+struct message *
+mail_seed(struct mail *m, uint32_t number, size_t size)
 {
-	release(m, message);
+	struct message *message = make(sizeof(*message));
+
+	mail_new_id(m, message->id);
+	message->received = time(NULL);
+	message->size = size;
+	message->seed = number;
+	message->holders = 1;
+	return message;
 }
 
-static struct mailbox *
-open_mailbox(struct mail *m, const char *name)
+size_t
+mail_read(const struct message *message, size_t from, char *at, size_t len)
 {
-	char *lower = make_text(name, strlen(name));
+	if (from >= message->size)
+		return 0;
+	if (len > message->size - from)
+		len = message->size - from;
+	if (message->seed)
+		return seed_read(message, from, at, len);
+	memcpy(at, message->text.at + from, len);
+	return len;
+}
+
+size_t
+mail_header_size(const struct message *message, size_t most)
+{
+	char *text = make(most + 1), *end;
+	size_t len = mail_read(message, 0, text, most);
+
+	end = len >= 2 && !memcmp(text, "\r\n", 2) ? text - 2 : memmem(text, len, "\r\n\r\n", 4);
+	if (end)
+		len = (size_t)(end + 4 - text);
+	free(text);
+	return len;
+}
+
+struct user *
+mail_user(struct mail *m, struct slice name)
+{
+	char *lower = make_text(name.at, name.len);
 	uint32_t hash = 2166136261u;
-	struct mailbox **box;
+	struct user **user;
 
 	for (char *p = lower; *p; p++) {
 		*p = (char)tolower((unsigned char)*p);
 		hash = (hash ^ (unsigned char)*p) * 16777619u;
 	}
-	for (box = &m->buckets[hash % BUCKETS]; *box; box = &(*box)->next) {
-		if (!strcmp((*box)->name, lower)) {
+	for (user = &m->buckets[hash % BUCKETS]; *user; user = &(*user)->next) {
+		if (!strcmp((*user)->name, lower)) {
 			free(lower);
-			return *box;
+			return *user;
 		}
 	}
-	*box = make(sizeof(**box));
-	(*box)->name = lower;
-	return *box;
+	*user = make(sizeof(**user));
+	(*user)->name = lower;
+	(*user)->mail = m;
+	(*user)->uid_validity = (uint32_t)m->started;
+	mailbox_make(*user, "INBOX", NULL);
+	return *user;
 }
 
 static bool
@@ -140,15 +172,15 @@ write_whole(int fd, const struct bytes *text)
 	return true;
 }
 
-/* SPOOL/MAILBOX/ID, by way of a name that no reader takes for a message. */
+/* SPOOL/USER/ID, by way of a name that no reader takes for a message. */
 static bool
-spool(const struct mail *m, const char *mailbox, const struct message *message)
+spool(const struct mail *m, const char *user, const struct message *message)
 {
 	char folder[1024], part[1200], whole[1200];
 	int fd;
 	bool ok;
 
-	snprintf(folder, sizeof(folder), "%s/%.255s", m->spool, mailbox);
+	snprintf(folder, sizeof(folder), "%s/%.255s", m->spool, user);
 	for (char *p = folder + strlen(m->spool) + 1; *p; p++)
 		if (*p == '/' || (*p == '.' && p[-1] == '/'))
 			*p = '_';
@@ -164,18 +196,15 @@ spool(const struct mail *m, const char *mailbox, const struct message *message)
 }
 
 bool
-mail_deliver(struct mail *m, const char *mailbox, struct message *message)
+mail_deliver(struct mail *m, const char *name, struct message *message)
 {
-	struct mailbox *box = open_mailbox(m, mailbox);
+	struct user *user = mail_user(m, slice_of(name));
+	struct mailbox *inbox = user->boxes;
 
-	if (m->spool && !spool(m, box->name, message))
+	if (m->spool && !spool(m, user->name, message))
 		return false;
-	if (box->count == MOST) {
-		release(m, box->ring[box->first]);
-		box->first = (box->first + 1) % MOST;
-		box->count--;
-	}
-	box->ring[(box->first + box->count++) % MOST] = message;
-	message->holders++;
+	if (inbox->count >= inbox->limit)
+		mailbox_drop(inbox, 0);
+	mailbox_add(inbox, message, 0, message->received);
 	return true;
 }

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
 /*
- * The mailboxes: messages in memory, one copy for all the recipients of a message, and on disk
- * too if there is a spool. The protocols that read mail use the same store as those that take it.
+ * The store: messages in memory, one copy for all the mailboxes that hold one, and on disk too if
+ * there is a spool. The protocols that read mail use the same store as those that take it; what a
+ * user has of it is in mailbox.h.
  */
 #ifndef SANDBOX_MAIL_H
 #define SANDBOX_MAIL_H
 
+#include <stdint.h>
 #include <time.h>
 
 #include "bytes.h"
@@ -14,12 +16,15 @@
 #define MAIL_ID 24
 
 struct mail;
+struct user;
 
 struct message {
 	char id[MAIL_ID];
 	time_t received;
-	struct bytes text;
-	size_t holders;                 /* mailboxes, and whoever is delivering */
+	struct bytes text;              /* empty in a message that is made when it is read */
+	size_t size;
+	uint32_t seed;                  /* the number of such a message, else 0 */
+	size_t holders;                 /* mailboxes, and whoever is delivering or reading */
 };
 
 /* `spool` is a folder that exists, or NULL; it must outlive the store. */
@@ -28,9 +33,18 @@ void mail_free(struct mail *m);
 void mail_new_id(struct mail *m, char id[MAIL_ID]);
 /* Takes the text over. NULL, with the text freed, if the store is full. */
 struct message *mail_message(struct mail *m, const char *id, struct bytes *text);
-/* Into the mailbox of that name, which is made if need be; false if the spool cannot be written. */
-bool mail_deliver(struct mail *m, const char *mailbox, struct message *message);
-/* The one who asked for the message has delivered it. */
+/* A test message of that many bytes which is never held. */
+struct message *mail_seed(struct mail *m, uint32_t number, size_t size);
+/* Into the INBOX of that user, who is made if need be; false if the spool cannot be written. */
+bool mail_deliver(struct mail *m, const char *user, struct message *message);
+/* The one who asked for the message has delivered it, or read it. */
 void mail_done(struct mail *m, struct message *message);
+/* At most `len` octets of the text from there on; 0 at its end. */
+size_t mail_read(const struct message *message, size_t from, char *at, size_t len);
+/* Of the header, the blank line included; at most `most`. */
+size_t mail_header_size(const struct message *message, size_t most);
+
+/* The user of that name, in any case, who is made if need be. */
+struct user *mail_user(struct mail *m, struct slice name);
 
 #endif

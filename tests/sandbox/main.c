@@ -28,6 +28,7 @@
 #include "mail.h"
 #include "options.h"
 #include "pki.h"
+#include "seed.h"
 #include "tls.h"
 
 struct program {
@@ -169,6 +170,7 @@ start(struct program *p)
 	if (p->options.spool)
 		folder(p->spool = in_state(s, "mail"));
 	s->mail = mail_new(p->spool);
+	seed_user(s->mail, user, p->options.messages, p->options.message_size);
 	s->greylist = greylist_new();
 	s->pki = pki_new(s->hostname);
 	if (!s->pki)

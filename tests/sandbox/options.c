@@ -14,6 +14,10 @@
 
 #include "accounts.h"
 #include "bytes.h"
+#include "seed.h"
+
+#define MESSAGES_MOST 1000000ull
+#define SIZE_MOST     2000000000ull
 
 static const struct {
 	const char *name, *value, *help;
@@ -29,6 +33,7 @@ static const struct {
 	{ "token", "USER:TOKEN", "OAuth access token; repeatable "
 	  "(probe@sandbox.test:sandbox-token)", 'o' },
 	{ "hostname", "NAME", "of the banner and the certificate (mx.sandbox.test)", 'n' },
+	{ "messages", "N[:BYTES]", "test messages in the first account's INBOX (3:2048)", 'm' },
 	{ "spool", NULL, "write accepted messages to DIR/mail/RECIPIENT/ID too", 'S' },
 	{ "exit-after", "SECONDS", "end by itself", 'e' },
 	{ "with-parent", NULL, "end when the parent process does", 'p' },
@@ -163,6 +168,26 @@ seconds(const char *text)
 }
 
 static void
+messages(struct options *o, const char *text)
+{
+	unsigned long long count, size = o->message_size;
+	char *end;
+
+	errno = 0;
+	count = strtoull(text, &end, 10);
+	if (end != text && *end == ':') {
+		text = end + 1;
+		size = strtoull(text, &end, 10);
+	}
+	if (errno || end == text || *end || strchr(text, '-') || count > MESSAGES_MOST
+	    || size < SEED_LEAST || size > SIZE_MOST)
+		die("--messages: write N or N:BYTES, N up to %llu and BYTES from %d to %llu",
+		    MESSAGES_MOST, SEED_LEAST, SIZE_MOST);
+	o->messages = (uint32_t)count;
+	o->message_size = (size_t)size;
+}
+
+static void
 take(struct options *o, struct server *s, struct fault_set *faults, int letter)
 {
 	char error[256];
@@ -191,6 +216,9 @@ take(struct options *o, struct server *s, struct fault_set *faults, int letter)
 		break;
 	case 'n':
 		s->hostname = optarg;
+		break;
+	case 'm':
+		messages(o, optarg);
 		break;
 	case 'S':
 		o->spool = true;
@@ -228,6 +256,8 @@ options_parse(struct options *o, struct server *s, int argc, char **argv)
 	struct fault_set faults = { 0 };
 	int letter;
 
+	o->messages = 3;
+	o->message_size = 2048;
 	for (size_t i = 0; i < COUNT; i++)
 		longs[i] = (struct option){ .name = table[i].name, .val = table[i].letter,
 		    .has_arg = table[i].value ? required_argument : no_argument };

@@ -12,6 +12,8 @@
 struct options {
 	uint64_t exit_after;            /* nanoseconds, zero for never */
 	bool spool, with_parent;
+	uint32_t messages;              /* in the first account's INBOX */
+	size_t message_size;
 };
 
 /* Fills in the server's listeners, accounts, host name and folder. Ends the program after --help

@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "imap.h"
+#include "pop3.h"
 #include "smtp.h"
 
 static const struct protocol table[] = {
@@ -16,6 +18,10 @@ static const struct protocol table[] = {
 	{ .name = "submissions", .dialect = &smtp_dialect, .submission = true,
 	  .implicit_tls = true },
 	{ .name = "lmtp", .dialect = &smtp_dialect, .lmtp = true },
+	{ .name = "imap", .dialect = &imap_dialect },
+	{ .name = "imaps", .dialect = &imap_dialect, .implicit_tls = true },
+	{ .name = "pop3", .dialect = &pop3_dialect },
+	{ .name = "pop3s", .dialect = &pop3_dialect, .implicit_tls = true },
 };
 
 #define COUNT (sizeof(table) / sizeof(*table))

@@ -210,6 +210,59 @@ sasl_possible(const struct mechanism *m, const struct conn *c)
 	    && (!m->certificate || conn_certified(c, name, sizeof(name)));
 }
 
+/* Case matters: LOGIN is a mechanism, and login the command of IMAP. */
+bool
+sasl_wanted(const struct conn *c, const char *name)
+{
+	struct slice rest;
+
+	if (!conn_faulty(c, FAULT_AUTH_ONLY))
+		return true;
+	rest = slice_of(fault_text(&c->listener->faults, FAULT_AUTH_ONLY));
+	while (rest.len)
+		if (slice_equals(slice_until(&rest, '/'), name))
+			return true;
+	return false;
+}
+
+bool
+sasl_offered(const struct mechanism *m, const struct conn *c)
+{
+	return sasl_wanted(c, m->name) && sasl_possible(m, c);
+}
+
+bool
+sasl_offers(const struct conn *c)
+{
+	return !conn_faulty(c, FAULT_AUTH_NONE)
+	    && (conn_secure(c) || !conn_faulty(c, FAULT_AUTH_TLS_ONLY));
+}
+
+void
+sasl_challenge(const struct sasl *s, struct bytes *challenge)
+{
+	if (fault_at(&s->conn->listener->faults, FAULT_AUTH_MALFORMED, VERB_CHALLENGE))
+		bytes_text(challenge, "%%");
+	base64_add(challenge, s->out.at, s->out.len);
+}
+
+enum sasl_turn
+sasl_take(struct sasl *s, struct slice encoded, struct bytes *challenge)
+{
+	struct bytes said = { 0 };
+	enum sasl_turn next = SASL_BROKEN;
+
+	s->out.len = 0;
+	if (base64_decode(&said, encoded)) {
+		bytes_add(&said, "", 1);        /* a terminator that does not count */
+		next = s->mechanism->turn(s, (struct slice){ said.at, said.len - 1 });
+	}
+	bytes_free(&said);
+	if (next == SASL_CHALLENGE)
+		sasl_challenge(s, challenge);
+	return next;
+}
+
 struct sasl *
 sasl_new(const struct mechanism *m, const struct conn *c)
 {

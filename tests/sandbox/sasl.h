@@ -39,8 +39,17 @@ const struct mechanism *sasl_mechanism(size_t index);
 const struct mechanism *sasl_find(struct slice name);
 /* Whether this connection has what the mechanism needs: TLS, a client certificate, tokens. */
 bool sasl_possible(const struct mechanism *m, const struct conn *c);
+/* Whether no fault leaves it out: a mechanism, or the commands "login", "apop" and "user". */
+bool sasl_wanted(const struct conn *c, const char *name);
+/* Whether it is possible and no fault leaves it out. */
+bool sasl_offered(const struct mechanism *m, const struct conn *c);
+/* Whether anything is: not by some faults, nor by one of them before TLS. */
+bool sasl_offers(const struct conn *c);
 struct sasl *sasl_new(const struct mechanism *m, const struct conn *c);
 void sasl_free(struct sasl *s);
+/* One turn in base64: what the client said, and a challenge to come back, if there is one. */
+enum sasl_turn sasl_take(struct sasl *s, struct slice encoded, struct bytes *challenge);
+void sasl_challenge(const struct sasl *s, struct bytes *challenge);
 
 enum sasl_turn scram_turn(struct sasl *s, struct slice said);
 void scram_free(struct scram *scram);

@@ -20,14 +20,19 @@
 
 struct conn;
 
+enum family { FAMILY_SMTP, FAMILY_IMAP, FAMILY_POP3, FAMILY_COUNT };
+
 /* The verbs of a protocol family. `begin` may leave a session in the connection, `end` frees it. */
 struct dialect {
+	enum family family;
 	void (*begin)(struct conn *);
 	void (*greet)(struct conn *);
 	/* Takes one command or one piece of a message off the front; 0 when it needs more. */
 	size_t (*input)(struct conn *, const char *at, size_t len);
 	/* TLS begins by STARTTLS: everything learnt before is forgotten (RFC 3207 section 4.2). */
 	void (*secured)(struct conn *);
+	/* What stands before the status of an answer, its blank included; NULL if nothing ever. */
+	const char *(*tag)(const struct conn *);
 	void (*end)(struct conn *);
 };
 

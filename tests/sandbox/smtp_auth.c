@@ -12,19 +12,9 @@
 #include "reply.h"
 
 static bool
-offered(const struct conn *c, const struct mechanism *m)
-{
-	if (conn_faulty(c, FAULT_AUTH_ONLY)
-	    && !list_has(fault_text(&c->listener->faults, FAULT_AUTH_ONLY), '/', m->name))
-		return false;
-	return sasl_possible(m, c);
-}
-
-static bool
 auth_offered(const struct conn *c)
 {
-	return smtp_offers(c, "AUTH") && !conn_faulty(c, FAULT_AUTH_NONE)
-	    && (conn_secure(c) || !conn_faulty(c, FAULT_AUTH_TLS_ONLY));
+	return smtp_offers(c, "AUTH") && sasl_offers(c);
 }
 
 void
@@ -36,7 +26,7 @@ smtp_auth_offer(const struct conn *c, struct bytes *text)
 	if (!auth_offered(c))
 		return;
 	for (size_t i = 0; (m = sasl_mechanism(i)); i++) {
-		if (!offered(c, m))
+		if (!sasl_offered(m, c))
 			continue;
 		bytes_format(text, "%s %s", any ? "" : "250-AUTH", m->name);
 		any = true;
@@ -62,33 +52,21 @@ done(struct conn *c, struct smtp *s, bool good, struct slice last)
 }
 
 static void
-challenge(struct conn *c, const struct bytes *raw)
+challenge(struct conn *c, const struct bytes *text)
 {
-	struct bytes text = { 0 };
-
-	base64_add(&text, raw->at, raw->len);
-	reply(c, VERB_CHALLENGE, "334 %s%.*s\r\n",
-	    fault_at(&c->listener->faults, FAULT_AUTH_MALFORMED, VERB_CHALLENGE) ? "%%" : "",
-	    (int)text.len, text.at ? text.at : "");
-	bytes_free(&text);
+	reply(c, VERB_CHALLENGE, "334 %.*s\r\n", (int)text->len, text->at ? text->at : "");
 }
 
-/* One turn: what the client said, still in base64, through the mechanism. */
 static void
 turn(struct conn *c, struct slice encoded)
 {
 	struct smtp *s = c->session;
-	struct bytes said = { 0 };
-	enum sasl_turn next = SASL_BROKEN;
+	struct bytes text = { 0 };
+	enum sasl_turn next = sasl_take(s->sasl, encoded, &text);
 
-	s->sasl->out.len = 0;
-	if (base64_decode(&said, encoded)) {
-		bytes_add(&said, "", 1);        /* a terminator that does not count */
-		next = s->sasl->mechanism->turn(s->sasl, (struct slice){ said.at, said.len - 1 });
-	}
 	switch (next) {
 	case SASL_CHALLENGE:
-		challenge(c, &s->sasl->out);
+		challenge(c, &text);
 		break;
 	case SASL_SUCCESS:
 	case SASL_FAILURE:
@@ -99,7 +77,7 @@ turn(struct conn *c, struct slice encoded)
 		sasl_free(s->sasl);
 		s->sasl = NULL;
 	}
-	bytes_free(&said);
+	bytes_free(&text);
 }
 
 static const char *
@@ -122,7 +100,7 @@ smtp_auth(struct conn *c, struct slice args)
 	const char *wrong = no_auth(c, s);
 	const struct mechanism *m = sasl_find(name);
 
-	if (!wrong && (!m || !offered(c, m)))
+	if (!wrong && (!m || !sasl_offered(m, c)))
 		wrong = "504 5.5.4 Mechanism not supported";
 	if (!wrong && args.len && m->no_initial)
 		wrong = "501 5.7.0 This mechanism takes no initial response";
@@ -136,7 +114,7 @@ smtp_auth(struct conn *c, struct slice args)
 	else if (args.len || m->server_first)
 		turn(c, args);
 	else
-		challenge(c, &s->sasl->out);
+		challenge(c, &(struct bytes){ 0 });
 }
 
 void

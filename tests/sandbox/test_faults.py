@@ -16,7 +16,11 @@ import subprocess
 import time
 import unittest
 
+import imap_faults
+import pop3_faults
 from harness import PASSWORD, USER, Case, Scram, b64, context, main, run, tried
+
+Imap, Pop3 = imap_faults.Imap, pop3_faults.Pop3
 
 
 class AuthFaults(Case):
@@ -405,6 +409,12 @@ class ZEveryFault(unittest.TestCase):
     def test_every_fault_was_tried(self):
         known = set(re.findall(r"^  ([a-z0-9-]+)", run("--list-faults").stdout, re.M))
         self.assertEqual(known - tried, set())
+
+    def test_every_fault_has_its_row(self):
+        listed = re.findall(r"^  (\S+) +(.*)$", run("--list-faults").stdout, re.M)
+        with open(os.path.join(os.path.dirname(__file__), "README.md"), encoding="utf-8") as page:
+            rows = re.findall(r"^\| `([a-z0-9[:=A-Z\]-]+)` \| (.*) \|$", page.read(), re.M)
+        self.assertEqual([row for row in rows if not row[0].startswith("--")], listed)
 
 
 if __name__ == "__main__":
