@@ -70,6 +70,7 @@ struct imap_scratch {
 	bool there;            /* one of these may exist */
 	bool moving, moved;    /* it may be the second; it is */
 	bool open;             /* it is the mailbox that is open */
+	bool proven;           /* which has nothing in it but our message */
 	struct list leftovers; /* that may be removed */
 };
 

@@ -309,6 +309,7 @@ read_back(struct session *s)
 		    "%llu octets were stored, and %llu others came back",
 		    (unsigned long long)imap->message.text.n, (unsigned long long)imap->count.size);
 	imap->expected = MISSING;
+	imap->scratch.proven = true;
 	return true;
 }
 
@@ -342,6 +343,19 @@ close_mailbox(struct session *s)
 	return imap_done(s, &command, CAUSE_REJECTED);
 }
 
+/*
+ * CLOSE expunges what it finds marked. Where the mailbox that is open has not shown itself to be
+ * ours, a server in disorder may have opened another: EXAMINE lets go of it and marks nothing.
+ */
+static bool
+reopen_mailbox(struct session *s)
+{
+	struct imap_command command = imap_command(s, "EXAMINE ");
+
+	imap_add_string(&command, of(s)->scratch.name);
+	return imap_done(s, &command, CAUSE_REJECTED);
+}
+
 bool
 imap_append(struct session *s, const struct imap_task *task)
 {
@@ -364,6 +378,8 @@ imap_clean_up(struct session *s)
 	struct imap_scratch *scratch = &imap->scratch;
 
 	if (!scratch->there || !phase(s, PHASE_DELETE))
+		return;
+	if (scratch->open && !scratch->proven && !reopen_mailbox(s))
 		return;
 	if (scratch->open && !close_mailbox(s))
 		return;

@@ -30,9 +30,10 @@ S+    * 1 FETCH (UID 1 RFC822.SIZE @LITERALSIZE@ BODY[] {@LITERALSIZE@}\r\n
 fill  @LITERALSIZE@ x
 S     )
 S     a7 OK done
-may   * UID STORE *
-may   * UID EXPUNGE *
-may   * CLOSE
+C     * EXAMINE "mailprobe-@NAME@"
+S     @TAG@ OK done
+C     * CLOSE
+S     @TAG@ OK done
 C     * DELETE "mailprobe-@NAME@"
 S     @TAG@ OK done
 exit  2

@@ -28,9 +28,10 @@ S     a6 OK [READ-WRITE] done
 C     a7 UID FETCH 1:* (UID RFC822.SIZE BODY.PEEK[])
 S+    * 1 FETCH (UID 1 BODY[] {@LITERALSIZE@}\r\n@LITERAL@ RFC822.SIZE 99999999)\r\n
 S     a7 OK done
-may   * UID STORE *
-may   * UID EXPUNGE *
-may   * CLOSE
+C     * EXAMINE "mailprobe-@NAME@"
+S     @TAG@ OK done
+C     * CLOSE
+S     @TAG@ OK done
 C     * DELETE "mailprobe-@NAME@"
 S     @TAG@ OK done
 exit  2

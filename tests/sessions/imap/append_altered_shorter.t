@@ -29,9 +29,10 @@ C     a7 UID FETCH 1:* (UID RFC822.SIZE BODY.PEEK[])
 S     * 1 FETCH (UID 1 RFC822.SIZE 10 BODY[] {10}
 S     0123456789)
 S     a7 OK done
-may   * UID STORE *
-may   * UID EXPUNGE *
-may   * CLOSE
+C     * EXAMINE "mailprobe-@NAME@"
+S     @TAG@ OK done
+C     * CLOSE
+S     @TAG@ OK done
 C     * DELETE "mailprobe-@NAME@"
 S     @TAG@ OK done
 exit  2

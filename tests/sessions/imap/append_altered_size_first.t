@@ -27,9 +27,10 @@ S     * OK [UIDVALIDITY 9] ok
 S     a6 OK [READ-WRITE] done
 C     a7 UID FETCH 1:* (UID RFC822.SIZE BODY.PEEK[])
 S+    * 1 FETCH (UID 1 BODY[] "not that" RFC822.SIZE 8)\r\na7 OK done\r\n
-may   * UID STORE *
-may   * UID EXPUNGE *
-may   * CLOSE
+C     * EXAMINE "mailprobe-@NAME@"
+S     @TAG@ OK done
+C     * CLOSE
+S     @TAG@ OK done
 C     * DELETE "mailprobe-@NAME@"
 S     @TAG@ OK done
 exit  2

@@ -24,7 +24,10 @@ C     a6 SELECT "mailprobe-@NAME@"
 S     * 0 EXISTS
 S     a6 OK done
 may   * UID FETCH *
-may   * CLOSE
+C     * EXAMINE "mailprobe-@NAME@"
+S     @TAG@ OK done
+C     * CLOSE
+S     @TAG@ OK done
 C     * DELETE "mailprobe-@NAME@"
 S     @TAG@ OK done
 exit  2
