@@ -177,7 +177,7 @@ layers: ## fail on an include that points up
 	@tests/layers >/dev/null
 
 .PHONY: bench
-bench: deps ## measure the check binary against its peers and the floor, side by side
+bench: deps ## measure the checks against their peers and the floor, side by side (as root: at Dovecot too)
 	$(call install_packages,$(BENCH_PACKAGES))
 	@$(MAKE) --no-print-directory all $(BUILD)/bin/mailprobe-sandbox
 	@$(MAKE) --no-print-directory STATIC=1 all

@@ -9,9 +9,8 @@ import os
 import statistics
 from typing import NamedTuple
 
-TITLES = {"plain": "SMTP plain: banner, EHLO, QUIT",
-          "starttls": "STARTTLS: banner, EHLO, STARTTLS, TLS, EHLO, QUIT",
-          "auth": "STARTTLS and AUTH PLAIN: the same with a login"}
+from scenarios import Scenario
+
 COLUMNS = "{:24} {:>7} {:>8} {:>6} {:>8} {:>6}  {:22} {}"
 
 GOALS = (         # scenario, who, compared with whom, at most
@@ -21,11 +20,17 @@ GOALS = (         # scenario, who, compared with whom, at most
     ("plain", "check_mail_smtp, static", "floor, static", 1.15),
     ("starttls", "check_mail_smtp, static", "floor, static", 1.15),
     ("auth", "check_mail_smtp, static", "floor, static", 1.15),
-)
+) + tuple(
+    (scenario, *goal)
+    for protocol, check, peer in (("imaps", "check_mail_imap", "check_simap, blind"),
+                                  ("pop3s", "check_mail_pop3", "check_spop, blind"))
+    for scenario in (protocol, protocol + "-dovecot")
+    for goal in ((check, "floor", 1.15), (check + ", static", "floor, static", 1.15),
+                 (check, peer, 1.0)))
 
 
-class Scenario(NamedTuple):
-    name: str
+class Result(NamedTuple):
+    scenario: Scenario
     candidates: list
     samples: dict
     watched: dict
@@ -50,7 +55,7 @@ def heading(rounds, remark, absent):
 
 
 def table(result):
-    print(f"\n{TITLES[result.name]}")
+    print(f"\n{result.scenario.title}")
     print(COLUMNS.format("", "CPU ms", "wall ms", "MiB", "objects", "calls", "× floor",
                          "refuses a wrong").rstrip())
     for candidate in result.candidates:
@@ -70,9 +75,10 @@ def table(result):
         print(f"failed: {failure}")
 
 
-def remarks(candidates):
+def remarks(results):
     print()
-    for candidate in candidates:
+    measured = {c.label: c for result in results.values() for c in result.candidates}
+    for candidate in measured.values():
         if candidate.remark:
             print(f"{candidate.label}: {candidate.remark}")
     print(f"load after {os.getloadavg()[0]:.2f}")

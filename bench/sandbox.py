@@ -17,7 +17,17 @@ USER = "probe@sandbox.test"
 PASSWORD = "correct-horse"
 
 
+def hashed(ca_file, folder):
+    """Makes a folder that has a CA certificate under its hashed name, and returns it."""
+    os.mkdir(folder)
+    shutil.copy(ca_file, folder)
+    subprocess.run(["openssl", "rehash", folder], check=True)
+    return folder
+
+
 class Sandbox:
+    strict = True       # a command behind a login must wait for its answer
+
     def __init__(self, program, listens, options=()):
         self.command = [program, "--with-parent", *options]
         self.command += [f"--listen={listen}" for listen in listens]
@@ -28,7 +38,8 @@ class Sandbox:
         self.directory = tempfile.mkdtemp(prefix="mailprobe-")
         try:
             self._start()
-            self._trust()
+            self.ca_file = self.path("ca.pem")
+            self.ca_path = hashed(self.ca_file, self.path("hashed"))
         except BaseException:
             self.__exit__()
             raise
@@ -42,11 +53,6 @@ class Sandbox:
 
     def path(self, name):
         return os.path.join(self.directory, name)
-
-    def write(self, name, text):
-        with open(self.path(name), "w", opener=lambda p, f: os.open(p, f, 0o600)) as out:
-            out.write(text)
-        return self.path(name)
 
     def _start(self):
         with open(self.path("log"), "w") as log:
@@ -63,10 +69,3 @@ class Sandbox:
             for line in ready:
                 label, _, _, port = line.split()
                 self.ports[label] = int(port)
-
-    def _trust(self):
-        self.ca_file = self.path("ca.pem")
-        self.ca_path = self.path("hashed")
-        os.mkdir(self.ca_path)
-        shutil.copy(self.ca_file, self.ca_path)
-        subprocess.run(["openssl", "rehash", self.ca_path], check=True)

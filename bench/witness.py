@@ -3,7 +3,8 @@
 
 An exit status alone proves little: a program that hung up after the banner would also be the
 fastest. What passes here in clear is read as SMTP; once TLS has begun only the types of its
-records can be seen, and whether a password was sent shows by the login failing with a wrong one.
+records can be seen, and whose turn it is. Whether a password was sent, and the answer to a command
+read, shows by failing with a wrong one.
 """
 
 import re
@@ -15,12 +16,14 @@ WAIT_SECONDS = 10
 
 
 class Witness:
-    """Forwards one connection to `port`; afterwards `client` and `server` hold the bytes."""
+    """Forwards one connection to `port`; afterwards `client` and `server` hold the bytes, and
+    `turns` who of them spoke, in turn."""
 
     def __init__(self, port):
         self.target = port
         self.client = bytearray()
         self.server = bytearray()
+        self.turns = []
 
     def __enter__(self):
         self.listener = socket.create_server(("127.0.0.1", 0))
@@ -43,20 +46,22 @@ class Witness:
             return
         with near, far:
             near.settimeout(WAIT_SECONDS)
-            back = threading.Thread(target=_pump, args=(far, near, self.server), daemon=True)
+            back = threading.Thread(target=self._pump, args=(far, near, "server"), daemon=True)
             back.start()
-            _pump(near, far, self.client)
+            self._pump(near, far, "client")
             back.join(WAIT_SECONDS)
 
-
-def _pump(source, sink, record):
-    try:
-        while data := source.recv(65536):
-            record += data
-            sink.sendall(data)
-        sink.shutdown(socket.SHUT_WR)
-    except OSError:
-        return
+    def _pump(self, source, sink, who):
+        try:
+            while data := source.recv(65536):
+                record = getattr(self, who)
+                record += data
+                if self.turns[-1:] != [who]:
+                    self.turns.append(who)
+                sink.sendall(data)
+            sink.shutdown(socket.SHUT_WR)
+        except OSError:
+            return
 
 
 def _records(data):
@@ -68,8 +73,17 @@ def _records(data):
     return types
 
 
+def missing_under_tls(witness, turns):
+    """As below, where TLS is there from the start: the client must have had as many turns."""
+    types = _records(bytes(witness.client))
+    if types[:1] != [HANDSHAKE]:
+        return "no TLS handshake"
+    had = witness.turns.count("client")
+    return None if had >= turns else f"{had} turns of the client, where there must be {turns}"
+
+
 def missing(witness, tls):
-    """What the exchange lacks, as a phrase; None when all of it was seen."""
+    """What an exchange of SMTP lacks, as a phrase; None when all of it was seen."""
     client, server = bytes(witness.client), bytes(witness.server)
     if not server.startswith(b"220"):
         return "no banner"

@@ -77,7 +77,7 @@ without_macros(struct document *d, const char *options)
 	return str_z(&out);
 }
 
-/* What the program itself would find in them; that the files they name are not there is no matter. */
+/* What the program itself would say of them, but that files which they name are not there. */
 static bool
 complete(struct document *d, void *opts, struct str *error)
 {

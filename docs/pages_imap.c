@@ -18,33 +18,34 @@ static const char *const description[] = {
 };
 
 static const char *const steps[] = {
-	"The options from --list to --quota are steps, done one by one in the order in which they "
-	"are written. They need a login. Each may be repeated, and has a number behind its name in "
-	"the result then: select, select_2.",
-	"--sizes, --search, --fetch, --idle and --quota are about the mailbox that is open: the one "
-	"of the --select or --examine before them, else INBOX, by EXAMINE. INBOX is also opened "
-	"where no --select or --examine is given at all, so that a login alone shows whether a "
-	"mailbox can be read.",
-	"--cycle and --append work in a mailbox of their own. --append leaves no mailbox open; where "
-	"a later step needs the one from before, it is opened again.",
-	"Names of mailboxes are written in UTF-8, with the server's own delimiter: Archive/2026 or "
-	"INBOX.Archive.2026. --list shows them.",
+	"The options from --list to --quota are steps, done one by one in the order in which "
+	"they are written. They need a login. Each may be repeated, and has a number behind its "
+	"name in the result then: select, select_2.",
+	"--sizes, --search, --fetch, --idle and --quota are about the mailbox that is open: the "
+	"one of the --select or --examine before them, else INBOX, by EXAMINE. INBOX is also "
+	"opened where no --select or --examine is given at all, so that a login alone shows "
+	"whether a mailbox can be read.",
+	"--cycle and --append work in a mailbox of their own. --append leaves no mailbox open; "
+	"where a later step needs the one from before, it is opened again.",
+	"Names of mailboxes are written in UTF-8, with the server's own delimiter: Archive/2026 "
+	"or INBOX.Archive.2026. --list shows them.",
 	NULL,
 };
 
 static const char *const changes[] = {
-	"Nothing that is in a mailbox is changed. Mailboxes are opened by EXAMINE, and messages are "
-	"fetched by BODY.PEEK: no flag is set or taken away, and what is unread stays so.",
-	"--select opens a mailbox as a mail client does, by which the messages in it lose \\Recent, "
-	"and nothing else.",
-	"--cycle and --append create a mailbox of their own and delete it: on success, on failure, "
-	"and when the deadline passes, for which a second of it is kept back. Its name is "
-	"mailprobe-EXPIRY-MACHINE-PID-RANDOM, four hexadecimal numbers, in the user's first "
-	"personal namespace; --cycle renames it to the same with -renamed behind it. The message of "
-	"--append is removed by its own UID first, where the server can do that.",
-	"A run that is killed may leave such a mailbox. The next --cycle or --append on that account "
-	"deletes it, if the time in its name has passed, or if it is this machine's and its process "
-	"is no more. A mailbox whose name differs from that form in the least is never touched.",
+	"Nothing that is in a mailbox is changed. Mailboxes are opened by EXAMINE, and messages "
+	"are fetched by BODY.PEEK: no flag is set or taken away, and what is unread stays so.",
+	"--select opens a mailbox as a mail client does, by which the messages in it lose "
+	"\\Recent, and nothing else.",
+	"--cycle and --append create a mailbox of their own and delete it: on success, on "
+	"failure, and when the deadline passes, for which a second of it is kept back. Its name "
+	"is mailprobe-EXPIRY-MACHINE-PID-RANDOM, four hexadecimal numbers, in the user's first "
+	"personal namespace; --cycle renames it to the same with -renamed behind it. The message "
+	"of --append is removed by its own UID first, where the server can do that.",
+	"A run that is killed may leave such a mailbox. The next --cycle or --append on that "
+	"account deletes it, if the time in its name has passed, or if it is this machine's and "
+	"its process is no more. A mailbox whose name differs from that form in the least is "
+	"never touched.",
 	NULL,
 };
 
@@ -88,7 +89,7 @@ static const struct example examples[] = {
 	    "-H imap.example.org -p 993 -S -D 30,14 -e Dovecot -M crit -w 2 -c 5" },
 	{ "For a person: where does the time go?",
 	    "-H imap.example.org -p 993 -U probe@example.org "
-	    "--password-file=/etc/mailprobe/probe.pass --list --select=INBOX --sizes -o waterfall" },
+	    "--password-file=/etc/mailprobe/probe.pass --list --sizes -o waterfall" },
 	{ NULL, NULL },
 };
 /* clang-format on */
@@ -108,19 +109,22 @@ static const struct command commands[] = {
 	    "(WARN,CRIT). $ARG2$: more options.",
 	    "--tls=implicit -D '$ARG1$' $ARG2$" },
 	{ "check_mail_imap_login",
-	    "Login on port 993, and INBOX can be opened. This and the following log in by the custom "
-	    "variables _MAIL_USER and _MAIL_PASSWORD_FILE of the service. $ARG1$: more options.",
+	    "Login on port 993, and INBOX can be opened. This and the following log in by the "
+	    "custom variables _MAIL_USER and _MAIL_PASSWORD_FILE of the service. $ARG1$: more "
+	    "options.",
 	    LOGIN "$ARG1$" },
 	{ "check_mail_imap_mailbox",
-	    "The mailbox $ARG1$ can be opened, and read: its newest message is fetched. $ARG2$: more "
-	    "options.",
+	    "The mailbox $ARG1$ can be opened, and read: its newest message is fetched. $ARG2$: "
+	    "more options.",
 	    LOGIN "--examine='$ARG1$' --fetch=last $ARG2$" },
 	{ "check_mail_imap_age",
-	    "No message in the mailbox $ARG1$ is older than $ARG2$ seconds (WARN) or $ARG3$ (CRIT). "
-	    "$ARG4$: more options.",
-	    LOGIN "--examine='$ARG1$' --sizes -w oldest_age='$ARG2$' -c oldest_age='$ARG3$' $ARG4$" },
+	    "No message in the mailbox $ARG1$ is older than $ARG2$ seconds (WARN) or $ARG3$ "
+	    "(CRIT). $ARG4$: more options.",
+	    LOGIN
+	    "--examine='$ARG1$' --sizes -w oldest_age='$ARG2$' -c oldest_age='$ARG3$' $ARG4$" },
 	{ "check_mail_imap_quota",
-	    "The account is at most $ARG1$ percent full (WARN), $ARG2$ (CRIT). $ARG3$: more options.",
+	    "The account is at most $ARG1$ percent full (WARN), $ARG2$ (CRIT). $ARG3$: more "
+	    "options.",
 	    LOGIN "--quota -w quota_used_percent='$ARG1$' -c quota_used_percent='$ARG2$' $ARG3$" },
 	{ "check_mail_imap_cycle",
 	    "A mailbox of its own is created, renamed and deleted, a message stored in one, read "
@@ -133,11 +137,13 @@ const struct page page_imap = {
 	.description = description,
 	.steps = steps,
 	.changes = changes,
-	.values = "From messages to uid_validity they are those of the first mailbox. Where several "
-	          "are opened or asked about, each has its own as well, with its name in brackets: "
-	          "messages[Archive/2026].",
+	.values =
+	    "From messages to uid_validity they are those of the first mailbox. Where several "
+	    "are opened or asked about, each has its own as well, with its name in brackets: "
+	    "messages[Archive/2026].",
 	.examples = examples,
 	.commands = commands,
-	.see_also = "RFC 9051 (IMAP4rev2), RFC 3501 (IMAP4rev1), RFC 8314 (TLS for mail access), RFC "
-	            "4315 (UIDPLUS), RFC 2177 (IDLE), RFC 9208 (QUOTA), RFC 5530 (response codes)",
+	.see_also =
+	    "RFC 9051 (IMAP4rev2), RFC 3501 (IMAP4rev1), RFC 8314 (TLS for mail access), RFC "
+	    "4315 (UIDPLUS), RFC 2177 (IDLE), RFC 9208 (QUOTA), RFC 5530 (response codes)",
 };

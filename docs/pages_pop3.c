@@ -3,12 +3,13 @@
 #include "pages.h"
 
 static const char *const description[] = {
-	"Runs one conversation with a POP3 server, step by step, and measures each step on its own. "
-	"It stops at the first step that fails, and tells which one that was, why, and what the "
-	"server said about it.",
+	"Runs one conversation with a POP3 server, step by step, and measures each step on its "
+	"own. It stops at the first step that fails, and tells which one that was, why, and what "
+	"the server said about it.",
 	"Without further options the server is greeted, asked for its capabilities, and left: "
-	"connection, banner, CAPA, QUIT. With a user and a password it logs in, behind STLS unless "
-	"--tls says otherwise, and counts the messages. Further options list and retrieve them.",
+	"connection, banner, CAPA, QUIT. With a user and a password it logs in, behind STLS "
+	"unless --tls says otherwise, and counts the messages. Further options list and retrieve "
+	"them.",
 	"The login is by the strongest mechanism that is offered, APOP among them, which the "
 	"greeting offers; --auth=apop and --auth=user ask for APOP and for the commands USER and "
 	"PASS, which are the last resort.",
@@ -18,26 +19,27 @@ static const char *const description[] = {
 };
 
 static const char *const steps[] = {
-	"The options from --stat to --dele are steps, done one by one in the order in which they are "
-	"written. They need a login. Each may be repeated, and has a number behind its name in the "
-	"result then: retr, retr_2. Without any, a login is followed by STAT.",
-	"What the server says twice has to agree: LIST and UIDL with STAT, in the number of messages "
-	"and, LIST, in their size; a message that is retrieved with its size in LIST, which --retr "
-	"asks for first where it is not known. A size may count a line end as one octet.",
+	"The options from --stat to --dele are steps, done one by one in the order in which they "
+	"are written. They need a login. Each may be repeated, and has a number behind its name "
+	"in the result then: retr, retr_2. Without any, a login is followed by STAT.",
+	"What the server says twice has to agree: LIST and UIDL with STAT, in the number of "
+	"messages and, LIST, in their size; a message that is retrieved with its size in LIST, "
+	"which --retr asks for first where it is not known. A size may count a line end as one "
+	"octet.",
 	NULL,
 };
 
 static const char *const changes[] = {
-	"Nothing is deleted without --dele. --retr leaves to the server whether a message that was "
-	"retrieved is read: Dovecot, unless pop3_no_flag_updates is set, and Courier have it marked "
-	"as \\Seen for IMAP; and some servers are set to delete what was retrieved.",
-	"--dele deletes the messages that it names, for good, when the check says QUIT. It does so "
-	"only if everything before has gone well; if anything has not, or --expect or --require was "
-	"not met, it says RSET, and nothing is deleted. Thresholds are no such failure: they are "
-	"looked at when all is over. QUIT is waited for with the whole deadline, and its failure "
-	"counts. The numbers are in the result, as deleted.",
-	"A maildrop is locked while somebody is logged in: a check and its user's own mail client "
-	"may meet, and the second of them has to try again later (tempfail, a WARNING).",
+	"Nothing is deleted without --dele. --retr leaves to the server whether a message that "
+	"was retrieved is read: Dovecot, unless pop3_no_flag_updates is set, and Courier have it "
+	"marked as \\Seen for IMAP; and some servers are set to delete what was retrieved.",
+	"--dele deletes the messages that it names, for good, when the check says QUIT. It does "
+	"so only if everything before has gone well; if anything has not, or --expect or "
+	"--require was not met, it says RSET, and nothing is deleted. Thresholds are no such "
+	"failure: they are looked at when all is over. QUIT is waited for with the whole "
+	"deadline, and its failure counts. The numbers are in the result, as deleted.",
+	"A maildrop is locked while somebody is logged in: a check and its user's own mail "
+	"client may meet, and the second of them has to try again later (tempfail, a WARNING).",
 	NULL,
 };
 
@@ -51,7 +53,8 @@ static const struct example examples[] = {
 	    "--password-file=/etc/mailprobe/probe.pass -w 2 -c 10 -c auth=5" },
 	{ "What a mail client does at each visit, and is the maildrop larger than 50 MB?",
 	    "-H pop.example.org -p 995 -U probe@example.org "
-	    "--password-file=/etc/mailprobe/probe.pass --stat --uidl --list -w size_bytes=50000000" },
+	    "--password-file=/etc/mailprobe/probe.pass --stat --uidl --list "
+	    "-w size_bytes=50000000" },
 	{ "Can a message be retrieved, whole, with the size that LIST says?",
 	    "-H pop.example.org -p 995 -U probe@example.org "
 	    "--password-file=/etc/mailprobe/probe.pass --retr=last -c retr=5" },
@@ -105,6 +108,7 @@ const struct page page_pop3 = {
 	.changes = changes,
 	.examples = examples,
 	.commands = commands,
-	.see_also = "RFC 1939 (POP3), RFC 2449 (CAPA), RFC 2595 (STLS), RFC 5034 (AUTH), RFC 3206 and "
-	            "RFC 2449 (response codes), RFC 8314 (TLS for mail access)",
+	.see_also =
+	    "RFC 1939 (POP3), RFC 2449 (CAPA), RFC 2595 (STLS), RFC 5034 (AUTH), RFC 3206 and "
+	    "RFC 2449 (response codes), RFC 8314 (TLS for mail access)",
 };

@@ -165,8 +165,8 @@ refuse(const struct probe_type *type, struct probe_opts *opts, struct arena *are
 	result->host = slice_z(opts->host);
 	result->port = opts->port.number;
 	result->timeout = opts->timeout.after;
-	if (cause
-	    == CAUSE_LOCAL) { /* the options can be meant: performance data has their labels */
+	/* The options can be meant: performance data has their labels. */
+	if (cause == CAUSE_LOCAL && (opts->host || opts->address)) {
 		struct str ignored = str_in(arena);
 
 		type->complete(opts, arena, &(enum cause){ CAUSE_NONE }, &ignored);

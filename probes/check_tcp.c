@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * check_tcp's options. What may surprise: -s is said line by line, each when the one before was
- * answered, and so may hold a whole dialogue as it may there; and several -e are alternatives.
+ * answered, and so may hold a whole dialogue as it may there; several -e are alternatives; and an
+ * empty -s or -q, which an unset macro leaves behind, is none.
  */
 #include "check_tcp.h"
 
@@ -57,8 +58,8 @@ number(const char *text, const char *option, uint64_t *value, enum cause *cause,
 	return false;
 }
 
-static bool
-dialogue(struct check_tcp *tcp, struct arena *arena, enum cause *cause, struct str *error)
+static void
+dialogue(struct check_tcp *tcp, struct arena *arena)
 {
 	struct list say = { 0 }, quit = { 0 };
 
@@ -67,29 +68,27 @@ dialogue(struct check_tcp *tcp, struct arena *arena, enum cause *cause, struct s
 
 		lines(arena, &say, tcp->escape ? unescaped(arena, text) : text);
 	}
-	if (tcp->quit) {
-		slice text = slice_z(tcp->quit);
+	for (size_t i = 0; i < tcp->quit.n; i++) {
+		slice text = tcp->quit.items[i];
 
+		quit.n = 0; /* the last one wins */
 		lines(arena, &quit, tcp->escape ? unescaped(arena, text) : text);
 	}
-	if ((tcp->send.n > 0 && say.n == 0) || (tcp->quit && quit.n != 1)) {
-		str_addz(error,
-		    tcp->quit && quit.n != 1 ? "--quit: write one line"
-		                             : "--send: is empty: write a line to say");
-		*cause = CAUSE_USAGE;
-		return false;
-	}
 	tcp->send = say;
-	tcp->quit = tcp->quit ? quit.items[0].at : NULL;
-	return true;
+	tcp->quit = quit;
 }
 
 bool
-check_tcp_complete(struct check_tcp *tcp, struct probe_opts *common, struct arena *arena,
-    enum cause *cause, struct str *error)
+check_tcp_complete(struct check_tcp *tcp, struct probe_opts *common, unsigned port,
+    struct arena *arena, enum cause *cause, struct str *error)
 {
+	unsigned asked = common->port.number;
 	uint64_t seconds;
 
+	/* As there: -D and --sni alone mean TLS at once. Not on the port that is for clear text. */
+	if (common->tls == TLS_AUTO && !probe_opts_login(common) && asked && asked != port
+	    && (common->certificate.given || common->server_name))
+		common->tls = TLS_IMPLICIT;
 	common->expect_any = !tcp->all;
 	if (tcp->refuse)
 		common->refused = (struct state_choice){ .given = true, .state = tcp->refuse - 1 };
@@ -97,9 +96,9 @@ check_tcp_complete(struct check_tcp *tcp, struct probe_opts *common, struct aren
 		common->unexpected = (struct state_choice){ .given = true,
 			.state = tcp->mismatch - 1 };
 	tcp->most = UINT64_MAX;
+	dialogue(tcp, arena);
 	return number(tcp->max_bytes, "--maxbytes", &tcp->most, cause, error)
-	    && number(tcp->delay, "--delay", &seconds, cause, error)
-	    && dialogue(tcp, arena, cause, error);
+	    && number(tcp->delay, "--delay", &seconds, cause, error);
 }
 
 slice

@@ -11,7 +11,7 @@
 
 struct check_tcp {
 	struct list send;          /* -s; once complete, the lines in them, escapes resolved */
-	const char *quit;          /* -q; once complete without line end */
+	struct list quit;          /* -q; likewise */
 	bool escape;               /* -E */
 	bool all;                  /* -A */
 	unsigned refuse, mismatch; /* -r, -M: 1 + the state, 0 where not given */
@@ -50,11 +50,12 @@ extern const struct opt_word check_tcp_states[];
 	        .help = "--server-name=NAME")
 
 /*
- * Makes of them what they mean for the common options, and the lines to say. For a probe's
- * `complete`, in front of everything else, with its contract.
+ * Makes of them what they mean for the common options, and the lines to say. `port` is the
+ * protocol's own for clear text. For a probe's `complete`, in front of everything else, with its
+ * contract.
  */
-bool check_tcp_complete(struct check_tcp *tcp, struct probe_opts *common, struct arena *arena,
-    enum cause *cause, struct str *error);
+bool check_tcp_complete(struct check_tcp *tcp, struct probe_opts *common, unsigned port,
+    struct arena *arena, enum cause *cause, struct str *error);
 
 /*
  * What of a line of --send may be seen: all but what follows a command that logs in, whose words

@@ -11,8 +11,6 @@
 #include "capabilities.h"
 #include "login.h"
 
-static const slice MISSING = { NULL, 0 };
-
 static struct imap *
 of(struct session *s)
 {
@@ -96,7 +94,8 @@ imap_greeting(struct session *s)
 	if (!imap_receive(s))
 		return false;
 	imap->hearing = false;
-	imap->greeting = arena_copy(s->arena, str_slice(&imap->reply));
+	if (imap->text.n > 0)
+		imap->greeting = arena_copy(s->arena, imap->text.pieces[0].line);
 	return greeted(s);
 }
 
@@ -225,18 +224,15 @@ static void
 logout(struct session *s)
 {
 	struct imap *imap = of(s);
+	const struct list *quit = &imap->opts->tcp.quit;
 	struct imap_command command = imap_command(s, "LOGOUT");
-	slice line;
 
 	imap->parting = true;
-	if (!imap->opts->tcp.quit) {
+	for (size_t i = 0; i < quit->n; i++)
+		if (!send_line(s, quit->items[i]))
+			return;
+	if (quit->n == 0)
 		imap_say(s, &command);
-		return;
-	}
-	line = slice_z(imap->opts->tcp.quit);
-	imap->tag = slice_cut(&(slice){ line.at, line.n }, ' ');
-	if (imap_say_line(s, line, MISSING))
-		imap_await(s);
 }
 
 void

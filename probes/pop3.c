@@ -332,7 +332,7 @@ void
 pop3_bye(struct session *s)
 {
 	struct pop3 *pop3 = of(s);
-	const char *quit = pop3->opts->tcp.quit ? pop3->opts->tcp.quit : "QUIT";
+	const struct list *quit = &pop3->opts->tcp.quit;
 	bool ungreeted = pop3->banner_lap == LAP_NONE;
 
 	if (s->result->finding_count == 0 && !ungreeted && !pop3->quit_sent)
@@ -344,6 +344,11 @@ pop3_bye(struct session *s)
 		return; /* hears the greeting out first */
 	if (pop3->deaf || !conn_usable(s) || (!ungreeted && !farewell(s, PHASE_QUIT)))
 		return;
-	if (harmless(s) && pop3_say(s, slice_z(quit), (slice){ NULL, 0 }))
+	if (!harmless(s))
+		return;
+	for (size_t i = 0; i < quit->n; i++)
+		if (!pop3_say(s, quit->items[i], (slice){ NULL, 0 }) || !pop3_listen(s))
+			return;
+	if (quit->n == 0 && pop3_say(s, S("QUIT"), (slice){ NULL, 0 }))
 		pop3_listen(s);
 }

@@ -222,6 +222,7 @@ tasks(struct completion *c)
 		.mailbox = S("INBOX"),
 		.counted = asked(steps, imap_status) ? (slice){ NULL, 0 } : S("INBOX"),
 	};
+	opts->task_count = 0;
 	opts->tasks = arena_array(c->arena, 2 * steps->n + 1, sizeof *opts->tasks);
 	if (!opts->tasks)
 		return false;
@@ -323,7 +324,7 @@ complete(void *options, struct arena *arena, enum cause *cause, struct str *erro
 	struct completion c = { .opts = opts, .arena = arena, .cause = cause, .error = error };
 	bool login = probe_opts_login(&opts->common);
 
-	if (!check_tcp_complete(&opts->tcp, &opts->common, arena, cause, error)
+	if (!check_tcp_complete(&opts->tcp, &opts->common, 143, arena, cause, error)
 	    || !probe_opts_transport(&opts->common, 143, 993, cause, error))
 		return false;
 	if (!login && opts->steps.n > 0 && opts->tcp.send.n == 0)

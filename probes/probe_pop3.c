@@ -80,7 +80,7 @@ message(const struct step *step, enum cause *cause, struct str *error)
 static bool
 steps(struct pop3_opts *opts, enum cause *cause, struct str *error)
 {
-	const char *quit = opts->tcp.quit;
+	const struct list *quit = &opts->tcp.quit;
 
 	for (size_t i = 0; i < opts->steps.n; i++)
 		if ((is(&opts->steps.items[i], "retr") || is(&opts->steps.items[i], "dele"))
@@ -92,7 +92,7 @@ steps(struct pop3_opts *opts, enum cause *cause, struct str *error)
 		    opts->steps.items[0].option);
 		return false;
 	}
-	if (quit && asks_for(opts, "dele") && !slice_eqi(slice_z(quit), S("QUIT"))) {
+	if (quit->n > 0 && asks_for(opts, "dele") && !slice_eqi(quit->items[0], S("QUIT"))) {
 		str_addz(error, "--dele: QUIT is what deletes: leave --quit out");
 		return false;
 	}
@@ -182,7 +182,7 @@ complete(void *options, struct arena *arena, enum cause *cause, struct str *erro
 {
 	struct pop3_opts *opts = options;
 
-	return check_tcp_complete(&opts->tcp, &opts->common, arena, cause, error)
+	return check_tcp_complete(&opts->tcp, &opts->common, 110, arena, cause, error)
 	    && probe_opts_transport(&opts->common, 110, 995, cause, error)
 	    && steps(opts, cause, error) && plan_counts(plan, opts, arena, cause, error);
 }

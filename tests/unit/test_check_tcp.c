@@ -23,8 +23,8 @@ static const struct {
 	{ "tab and backslash", "a\\tb\\\\n", true, "a\tb\\n|" },
 	{ "an escape that is none", "a\\qb", true, "aqb|" },
 	{ "a backslash at the end", "a\\", true, "a\\|" },
-	{ "nothing", "", false, NULL },
-	{ "line ends alone", "\\r\\n\\n", true, NULL },
+	{ "nothing", "", false, "" },
+	{ "line ends alone", "\\r\\n\\n", true, "" },
 };
 
 static void
@@ -36,17 +36,14 @@ test_send(void **state)
 		struct own own = { .tcp.escape = sends[i].escape };
 		struct str error = str_in(arena), got = str_in(arena);
 		enum cause cause = CAUSE_NONE;
-		bool good;
-
 		list_add(arena, &own.tcp.send, slice_z(sends[i].send));
-		good = check_tcp_complete(&own.tcp, &own.common, arena, &cause, &error);
-		for (size_t j = 0; good && j < own.tcp.send.n; j++) {
+		assert_true(check_tcp_complete(
+		    &own.tcp, &own.common, 143, arena, &cause, &error));
+		for (size_t j = 0; j < own.tcp.send.n; j++) {
 			str_add(&got, own.tcp.send.items[j]);
 			str_addc(&got, '|');
 		}
-		check_number(sends[i].name, "accepted", good, sends[i].wanted != NULL);
 		check_slice(sends[i].name, "lines", str_slice(&got), slice_z(sends[i].wanted));
-		check_number(sends[i].name, "cause", cause, good ? CAUSE_NONE : CAUSE_USAGE);
 		arena_free(arena);
 	}
 }

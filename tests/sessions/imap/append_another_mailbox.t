@@ -25,12 +25,8 @@ S     * 5000 EXISTS
 S     * OK [UIDVALIDITY 7] ok
 S     a6 OK [READ-WRITE] done
 C     a7 UID FETCH 1:* (UID RFC822.SIZE BODY.PEEK[])
-S+    * 1 FETCH (UID 1 RFC822.SIZE 5 BODY[] {5}
-hello)
-
-S+    * 2 FETCH (UID 2 RFC822.SIZE 5 BODY[] {5}
-world)
-
+S+    * 1 FETCH (UID 1 RFC822.SIZE 5 BODY[] {5}\r\nhello)\r\n
+S+    * 2 FETCH (UID 2 RFC822.SIZE 5 BODY[] {5}\r\nworld)\r\n
 S     a7 OK done
 C     * EXAMINE "mailprobe-@NAME@"
 S     @TAG@ OK done

@@ -1,5 +1,8 @@
 # -D alone means STARTTLS: there has to be a certificate.
-run   check_mail_imap -H localhost -p @PORT@ --ca-file=@CA@ -D 20,5
+namespace
+listen 127.0.0.1 143
+listen ::1 143
+run   check_mail_imap -H localhost --ca-file=@CA@ -D 20,5
 S     * OK [CAPABILITY IMAP4rev1 STARTTLS] ready
 C     a1 STARTTLS
 S     a1 OK go

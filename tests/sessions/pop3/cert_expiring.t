@@ -1,5 +1,5 @@
-# -D without a word about TLS means STLS.
-run   check_mail_pop3 -H localhost -p @PORT@ -D 60,10 --ca-file=@CA@
+# STLS, and a certificate that ends soon.
+run   check_mail_pop3 -H localhost -p @PORT@ --tls=starttls -D 60,10 --ca-file=@CA@
 S     +OK mx.test ready
 C     CAPA
 S     +OK capabilities

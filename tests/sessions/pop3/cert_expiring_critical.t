@@ -1,5 +1,5 @@
 # And what ends sooner is worse.
-run   check_mail_pop3 -H localhost -p @PORT@ -D 60,10 --ca-file=@CA@
+run   check_mail_pop3 -H localhost -p @PORT@ --tls=starttls -D 60,10 --ca-file=@CA@
 S     +OK mx.test ready
 C     CAPA
 S     +OK capabilities
