@@ -24,10 +24,11 @@ BUILD = build
 # each symbol. libidn, which only passwords that are not ASCII need, comes from its archive: LIBIDN=-lidn for
 # the shared one, at 0.07 ms a start.
 LIBIDN = -l:libidn.a
-LIBS = -lcrypto -lc -lssl -lcares $(LIBIDN)
+LIBCARES = -l:libcares.a
+LIBS = -lcrypto -lc -lssl $(LIBCARES) $(LIBIDN)
 ifdef STATIC
 BUILD = build/static
-LIBS = -lssl -lcrypto -lcares $(LIBIDN)
+LIBS = -lssl -lcrypto $(LIBCARES) $(LIBIDN)
 # Not position-independent: relocating itself costs a static check a third of its start.
 HARDENING = -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fno-pie
 LINK_HARDENING = -static -no-pie -Wl,-z,relro

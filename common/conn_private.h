@@ -66,6 +66,9 @@ bool tls_pending(struct session *s);
 /* Sends all. False with a finding, or true with conn->broken when the peer has gone. */
 bool tls_send(struct session *s, slice bytes);
 
+/* OpenSSL's newest error in words, in the arena; its queue is emptied. */
+slice tls_reason(struct session *s);
+
 /* The context: trust anchors, CRL, versions, client certificate. False with a finding. */
 bool tls_prepare(struct session *s);
 

@@ -58,13 +58,17 @@ add_base64(struct arena *arena, struct list *masks, slice secret, size_t offset)
 static void
 hexadecimal(struct str *out, unsigned char c)
 {
-	str_addf(out, "%02x", c);
+	static const char digits[] = "0123456789abcdef";
+
+	str_addc(out, digits[c >> 4]);
+	str_addc(out, digits[c & 15]);
 }
 
 static void
 percent_all(struct str *out, unsigned char c)
 {
-	str_addf(out, "%%%02x", c);
+	str_addc(out, '%');
+	hexadecimal(out, c);
 }
 
 static bool
@@ -76,50 +80,69 @@ one_of(unsigned char c, const char *characters)
 static void
 percent(struct str *out, unsigned char c) /* but for RFC 3986's unreserved ones */
 {
-	bool plain = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-
-	str_addf(out, plain || one_of(c, "-._~") ? "%c" : "%%%02x", c);
+	if ((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z')
+	    || one_of(c, "-._~"))
+		str_addc(out, (char)c);
+	else
+		percent_all(out, c);
 }
 
 static void
 quoted(struct str *out, unsigned char c)
 {
-	str_addf(out, one_of(c, "\"\\") ? "\\%c" : "%c", c);
+	str_addz(out, one_of(c, "\"\\") ? "\\" : "");
+	str_addc(out, (char)c);
 }
 
 static void
 quoted_slash(struct str *out, unsigned char c)
 {
-	str_addf(out, one_of(c, "\"\\/") ? "\\%c" : "%c", c);
+	str_addz(out, one_of(c, "\"\\/") ? "\\" : "");
+	str_addc(out, (char)c);
+}
+
+/* `c` as `format` has it where it is one of `characters`, else as it is. */
+static void
+formatted(struct str *out, unsigned char c, const char *characters, const char *format)
+{
+	if (one_of(c, characters))
+		str_addf(out, format, c);
+	else
+		str_addc(out, (char)c);
 }
 
 static void
 unicode(struct str *out, unsigned char c)
 {
-	str_addf(out, one_of(c, "&<>\"'\\/") ? "\\u%04x" : "%c", c);
+	formatted(out, c, "&<>\"'\\/", "\\u%04x");
 }
 
 static void
 html_decimal(struct str *out, unsigned char c)
 {
-	str_addf(out, one_of(c, "&<>\"'") ? "&#%u;" : "%c", c);
+	formatted(out, c, "&<>\"'", "&#%u;");
 }
 
 static void
 html_hexadecimal(struct str *out, unsigned char c)
 {
-	str_addf(out, one_of(c, "&<>\"'") ? "&#x%x;" : "%c", c);
+	formatted(out, c, "&<>\"'", "&#x%x;");
 }
 
 static void
 html_named(struct str *out, unsigned char c)
 {
-	const char *name = c == '&' ? "&amp;" : c == '<' ? "&lt;" : c == '>' ? "&gt;" : NULL;
+	const char *name = c == '&' ? "&amp;"
+	    : c == '<'              ? "&lt;"
+	    : c == '>'              ? "&gt;"
+	    : c == '"'              ? "&quot;"
+	    : c == '\''             ? "&#39;"
+	                            : NULL;
 
 	if (name)
 		str_addz(out, name);
 	else
-		str_addf(out, c == '"' ? "&quot;" : c == '\'' ? "&#39;" : "%c", c);
+		str_addc(out, (char)c);
 }
 
 static void (*const forms[])(struct str *out, unsigned char c) = {

@@ -18,29 +18,6 @@
 #include "conn_private.h"
 #include "file.h"
 
-/* OpenSSL's newest error in words, in the arena; the queue is emptied. */
-static slice
-tls_reason(struct session *s)
-{
-	unsigned long error = ERR_peek_last_error();
-	const char *reason = ERR_reason_error_string(error);
-	int code = ERR_GET_REASON(error);
-	slice text;
-
-	if (ERR_GET_LIB(error) == ERR_LIB_SSL && code >= SSL_AD_REASON_OFFSET
-	    && code < SSL_AD_REASON_OFFSET + 256)
-		text = str_f(s->arena, "the server sent the alert \"%s\"",
-		    SSL_alert_desc_string_long(code - SSL_AD_REASON_OFFSET));
-	else if (ERR_GET_LIB(error) == ERR_LIB_SSL && code == SSL_R_UNEXPECTED_EOF_WHILE_READING)
-		text = str_f(s->arena, "the server closed the connection");
-	else if (ERR_SYSTEM_ERROR(error))
-		text = str_f(s->arena, "%s", strerror(code));
-	else
-		text = str_f(s->arena, "%s", reason ? reason : "unknown error");
-	ERR_clear_error();
-	return text;
-}
-
 /* What becomes of an operation on the connection. */
 enum outcome { AGAIN, ENDED, CUT, BROKEN, STOPPED };
 
@@ -292,7 +269,9 @@ bool
 tls_prepare(struct session *s)
 {
 	SSL_CTX *context;
-	uint64_t init = OPENSSL_INIT_NO_ATEXIT;
+	/* The texts of errors, a twentieth of a check, are loaded by tls_reason() once there is one. */
+	uint64_t init = OPENSSL_INIT_NO_ATEXIT | OPENSSL_INIT_NO_LOAD_CRYPTO_STRINGS
+	    | OPENSSL_INIT_NO_LOAD_SSL_STRINGS;
 
 	if (!secure_getenv("OPENSSL_CONF"))
 		init |= OPENSSL_INIT_NO_LOAD_CONFIG;

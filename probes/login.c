@@ -164,7 +164,9 @@ start(struct session *s, const struct login *login, const struct sasl_mechanism 
 
 	if (opts->password)
 		secret(s, sasl_prepare(s->arena, credentials.password));
-	conn_binding(s, &credentials.binding_type, &credentials.binding_data);
+	if (!mechanism
+	         ->revealing) /* SCRAM binds to the channel; who reveals all has no use for it */
+		conn_binding(s, &credentials.binding_type, &credentials.binding_data);
 	return sasl_start(s->arena, mechanism, &credentials);
 }
 
