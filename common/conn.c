@@ -48,8 +48,9 @@ conn_wait(struct session *s, struct pollfd *fds, nfds_t n, const instant *until)
 			continue;
 		if (instant_before(bound, deadline))
 			return 0;
+		left.ns = s->common->timeout.after.ns - s->reserved.ns;
 		fail(s, CAUSE_TIMEOUT, "no answer within %g s%s",
-		    span_as_seconds(s->common->timeout.after) - span_as_seconds(s->reserved),
+		    s->reserved.ns ? (double)(left.ns / 10000000) / 100 : span_as_seconds(left),
 		    s->reserved.ns ? ", the rest being kept to clean up" : "");
 		return -1;
 	}

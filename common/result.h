@@ -128,7 +128,8 @@ struct value {
 
 struct fact_value {
 	bool known;
-	int lap; /* a NUMBER's: in which it was learnt */
+	int lap;       /* a NUMBER's: in which it was learnt */
+	slice mailbox; /* whose it is, where there are several */
 	bool flag;
 	double number;
 	time_t time;
@@ -140,6 +141,7 @@ struct fact_value {
 struct plan {
 	struct list phases; /* lap names in order: "ehlo", "ehlo_2" */
 	struct list values; /* names of counted values */
+	struct list again;  /* those that are counted more than once, and not of the same thing */
 };
 
 /* What the probe as a whole has come to. */

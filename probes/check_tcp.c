@@ -101,6 +101,26 @@ check_tcp_complete(struct check_tcp *tcp, struct probe_opts *common, unsigned po
 	    && number(tcp->delay, "--delay", &seconds, cause, error);
 }
 
+/* Takes the next word off a line, a string in quotes being one. */
+static slice
+next_word(slice *line)
+{
+	slice word = *line;
+	size_t n = 1;
+
+	if (word.n == 0 || word.at[0] != '"')
+		return slice_cut(line, ' ');
+	while (n < word.n && word.at[n] != '"')
+		n += word.at[n] == '\\' ? 2 : 1;
+	word = slice_head(word, n + 1);
+	*line = slice_skip(*line, word.n);
+	if (slice_starts(*line, S(" ")))
+		*line = slice_skip(*line, 1);
+	else
+		line->at = line->n > 0 ? line->at : NULL;
+	return word;
+}
+
 slice
 check_tcp_shown(struct session *s, slice line)
 {
@@ -117,7 +137,7 @@ check_tcp_shown(struct session *s, slice line)
 	if (!login || !rest.at)
 		return line;
 	if (!slice_eqi(word, S("PASS")))
-		slice_cut(&rest, ' '); /* the user, or the mechanism */
+		next_word(&rest); /* the user, or the mechanism */
 	if (!rest.at)
 		return line;
 	login_secret(s, rest);

@@ -39,6 +39,7 @@ struct imap_verb {
 	bool closes;          /* and is so no more */
 	bool extensions;      /* what it says depends on capabilities */
 	bool scratch;         /* it needs a mailbox of our own */
+	bool repeats;         /* done twice, it counts something else */
 	enum phase phases[8]; /* that it runs; ended by 0, which is nobody's */
 	enum fact facts[8];   /* that it counts; ended by 0, likewise */
 };
@@ -86,6 +87,7 @@ struct imap {
 	struct {
 		size_t line, line_n, literal, literal_n;
 	} marks[IMAP_LITERALS]; /* where in it */
+	struct str decoded;     /* imap_decoded()'s */
 	struct str reply;       /* the last completion, condition or BYE as it came */
 
 	/* The command's own: what it takes of untagged responses, and the octets of BODY[]. */
@@ -105,7 +107,8 @@ struct imap {
 	int banner_lap, list_lap;
 	slice greeting;
 	struct str heard;
-	bool hearing; /* what comes is kept for --expect */
+	bool hearing;   /* what comes is kept for --expect */
+	bool heard_out; /* all that it may be in has come */
 
 	struct imap_mailbox mailbox;
 	struct imap_scratch scratch;
@@ -115,7 +118,8 @@ struct imap {
 	struct {
 		uint64_t n, size, largest;
 		time_t oldest, newest;
-		bool dated, found, absurd;
+		uint64_t number; /* of the message, in FETCH */
+		bool dated, sized, found, absurd;
 		uint64_t uid;
 		bool known[IMAP_ITEMS];
 		uint64_t numbers[IMAP_ITEMS];
@@ -156,7 +160,7 @@ bool imap_auth(struct session *s);
  */
 bool imap_capabilities_matter(const struct imap_opts *opts);
 
-/* Whether search keys have octets above 127 in quoted strings only. */
+/* Whether search keys have octets above 127 in quoted strings only, and do not end in a literal. */
 bool imap_search_keys(slice keys);
 
 /* The lines of --send. */
@@ -195,6 +199,9 @@ bool imap_leftover(slice base, uint32_t machine, time_t now);
 /* Before the clock starts: the name of our own mailbox and its message, where one is needed. */
 bool imap_scratch_prepare(struct session *s);
 
+/* Deletes what killed runs have left: for the end of a run that has gone well. */
+bool imap_sweep(struct session *s);
+
 /* Deletes what is left of our own mailbox: for the goodbye. */
 void imap_clean_up(struct session *s);
 
@@ -207,14 +214,20 @@ void imap_bye(struct session *s);
 /*
  * The primitives. A command under construction: its text, cut where literals go out.
  */
+struct imap_literal {
+	size_t at; /* in the text of its command */
+	slice octets;
+};
+
 struct imap_command {
 	struct str text;
-	struct {
-		size_t at; /* in `text` */
-		slice octets;
-	} literals[4];
-	size_t n;
-	slice shown; /* for the transcript; missing: the text itself */
+	struct imap_literal *literals;
+	size_t n, size;
+	slice shown;  /* for the transcript; missing: the text itself */
+	bool opens;   /* it is SELECT or EXAMINE: what comes behind it is of another mailbox */
+	bool logs_in; /* the capabilities that come behind it are others */
+	/* Whether an untagged response behind it was asked for. NULL: none is. */
+	bool (*takes)(struct session *s, const struct imap_response *response);
 };
 
 struct imap_command imap_command(struct session *s, const char *text);
@@ -254,6 +267,9 @@ bool imap_unasked(struct session *s);
  */
 bool imap_gather(struct session *s, enum phase in, struct imap_command *command,
     bool (*takes)(struct session *, const struct imap_response *), enum cause missing);
+
+/* A string without its backslashes; valid until the next call. */
+slice imap_decoded(struct imap *imap, const struct imap_string *string);
 
 /* Octets of BODY[], held against imap->expected. */
 void imap_body(struct imap *imap, slice octets);

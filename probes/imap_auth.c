@@ -51,11 +51,10 @@ room(struct session *s, slice mechanism)
 static bool
 begin(struct session *s, slice mechanism, slice initial, slice shown)
 {
-	struct imap *imap = of(s);
 	struct imap_command command = imap_command(s, "AUTHENTICATE ");
 	struct str visible = str_in(s->arena);
 
-	imap->listed = false;
+	command.logs_in = true;
 	str_add(&command.text, mechanism);
 	if (initial.at) {
 		str_add(&visible, str_slice(&command.text));
@@ -109,7 +108,7 @@ login(struct session *s)
 	size_t at;
 	slice visible;
 
-	of(s)->listed = false;
+	command.logs_in = true;
 	imap_add_string(&command, slice_z(s->common->user));
 	visible = str_f(s->arena, "%.*s ****", (int)command.text.n, command.text.at);
 	str_addc(&command.text, ' ');
@@ -155,6 +154,8 @@ imap_auth(struct session *s)
 {
 	struct imap *imap = of(s);
 
+	if (s->common->require.n + s->common->forbid.n > 0 && !imap->preauth)
+		imap->list_lap = LAP_NONE; /* the list that counts is yet to come */
 	if (!imap->preauth && !login_run(s, &imap_login))
 		return false;
 	imap->authenticated = true;

@@ -23,10 +23,19 @@ imap_command(struct session *s, const char *text)
 void
 imap_add_literal(struct imap_command *command, slice octets)
 {
-	size_t i = command->n++;
+	size_t size = command->size ? command->size * 2 : 4;
+	struct imap_literal *literals = command->literals;
 
-	command->literals[i].at = command->text.n;
-	command->literals[i].octets = octets;
+	if (command->n == command->size) {
+		literals = arena_array(command->text.arena, size, sizeof *literals);
+		if (!literals)
+			return;
+		if (command->n > 0)
+			memcpy(literals, command->literals, command->n * sizeof *literals);
+		command->literals = literals;
+		command->size = size;
+	}
+	literals[command->n++] = (struct imap_literal){ .at = command->text.n, .octets = octets };
 }
 
 /* quoted = DQUOTE *QUOTED-CHAR DQUOTE */
@@ -100,6 +109,18 @@ show_command(struct session *s, const struct imap_command *command)
 	transcript(s, 'C', str_slice(&line));
 }
 
+/* What comes from now on may be its answer. */
+static void
+begin(struct imap *imap, const struct imap_command *command)
+{
+	if (command->takes)
+		memset(&imap->count, 0, sizeof imap->count);
+	imap->takes = command->takes;
+	if (command->opens)
+		imap->mailbox = (struct imap_mailbox){ 0 };
+	imap->listed &= !command->logs_in;
+}
+
 /*
  * Says all of it. False: lost, or, with no tag left to wait for, completed where a
  * literal was due.
@@ -115,6 +136,7 @@ imap_start(struct session *s, struct imap_command *command)
 	imap->tag = str_f(s->arena, "a%u", ++imap->commands);
 	if (!imap_unasked(s))
 		return false;
+	begin(imap, command);
 	show_command(s, command);
 	str_add(&text, imap->tag);
 	str_addc(&text, ' ');
@@ -170,12 +192,6 @@ bool
 imap_gather(struct session *s, enum phase in, struct imap_command *command,
     bool (*takes)(struct session *, const struct imap_response *), enum cause missing)
 {
-	struct imap *imap = of(s);
-	bool done;
-
-	memset(&imap->count, 0, sizeof imap->count);
-	imap->takes = takes;
-	done = imap_ok(s, in, command, missing);
-	imap->takes = NULL;
-	return done;
+	command->takes = takes;
+	return imap_ok(s, in, command, missing);
 }

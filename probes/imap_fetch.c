@@ -82,6 +82,11 @@ imap_sizes(struct session *s, const struct imap_task *task)
 		if (imap->count.absurd)
 			return fail(s, CAUSE_PROTOCOL, "sizes that no mailbox can have");
 		expunged = imap->mailbox.expunged - expunged;
+		if (imap->count.n > imap->mailbox.exists + expunged)
+			return fail(s, CAUSE_PROTOCOL,
+			    "EXISTS says %llu messages, FETCH gave the sizes of %llu",
+			    (unsigned long long)imap->mailbox.exists,
+			    (unsigned long long)imap->count.n);
 		if (!all_there(s, exists > expunged ? exists - expunged : 0))
 			return false;
 	}
@@ -93,6 +98,20 @@ imap_sizes(struct session *s, const struct imap_task *task)
 	}
 	achieved(s, "messages sized");
 	return true;
+}
+
+/* "{30}" or "{30+}" at the end: the server would take what we say next for a part of the keys. */
+static bool
+ends_in_literal(slice keys)
+{
+	size_t at = keys.n > 0 ? keys.n - 1 : 0;
+
+	if (keys.n < 3 || keys.at[at] != '}')
+		return false;
+	at -= keys.at[at - 1] == '+';
+	while (at > 0 && keys.at[at - 1] >= '0' && keys.at[at - 1] <= '9')
+		at--;
+	return at > 0 && keys.at[at - 1] == '{';
 }
 
 bool
@@ -108,7 +127,7 @@ imap_search_keys(slice keys)
 		else if (!quoted && (unsigned char)keys.at[i] > 0x7e)
 			return false;
 	}
-	return !quoted;
+	return !quoted && !ends_in_literal(slice_trim(keys));
 }
 
 static bool
@@ -117,10 +136,11 @@ takes_search(struct session *s, const struct imap_response *response)
 	struct imap *imap = of(s);
 	bool extended = response->kind == IMAP_ESEARCH;
 
-	if (response->kind != IMAP_SEARCH && !extended)
+	if (response->kind != (imap_can(s, S("ESEARCH")) ? IMAP_ESEARCH : IMAP_SEARCH))
 		return false;
 	if (extended && response->tag.at && !slice_eq(response->tag, imap->tag))
-		return false; /* RFC 4466 section 2.6.2: of another command */
+		return false;                    /* RFC 4466 section 2.6.2: of another command */
+	imap->count.absurd |= imap->count.found; /* a list may come in parts, not a count */
 	imap->count.found |= response->known;
 	imap->count.n += response->number;
 	return true;
@@ -169,9 +189,9 @@ imap_search(struct session *s, const struct imap_task *task)
 	if (!imap_gather(s, PHASE_SEARCH, &command, takes_search, CAUSE_REJECTED))
 		return false;
 	/* Some servers say no SEARCH where nothing is found; ESEARCH is never left out. */
-	if (extended && !imap->count.found)
-		return fail_reply(
-		    s, CAUSE_PROTOCOL, str_slice(&imap->reply), "no COUNT came before it");
+	if (extended && (!imap->count.found || imap->count.absurd))
+		return fail_reply(s, CAUSE_PROTOCOL, str_slice(&imap->reply),
+		    "%s COUNT came before it", imap->count.found ? "more than one" : "no");
 	imap_count(s, FACT_MATCHES, task->counted, imap->count.n);
 	achieved(s, "mailbox searched");
 	return true;
@@ -183,15 +203,26 @@ takes_message(struct session *s, const struct imap_response *response)
 {
 	struct imap *imap = of(s);
 
-	if (response->kind != IMAP_FETCH || !response->fetch.has_body)
+	if (response->kind != IMAP_FETCH
+	    || (!response->fetch.has_body && !response->fetch.has_size))
 		return false;
-	imap->count.n++;
-	imap->count.found = response->fetch.has_size;
-	imap->count.size = response->fetch.size;
+	if (imap->count.number != response->number) { /* it may come in parts */
+		imap->count.n++;
+		imap->count.number = response->number;
+	}
+	if (response->fetch.has_uid)
+		imap->count.uid = response->fetch.uid;
+	if (response->fetch.has_size) {
+		imap->count.sized = true;
+		imap->count.size = response->fetch.size;
+	}
+	if (!response->fetch.has_body || response->fetch.body.form == IMAP_NIL)
+		return true;
+	imap->count.absurd |= imap->count.found;
+	imap->count.found = true;
 	imap->count.largest = response->fetch.body.octets;
-	imap->count.uid = response->fetch.has_uid ? response->fetch.uid : 0;
 	if (response->fetch.body.form == IMAP_QUOTED)
-		imap_body(imap, imap_string(s->arena, &response->fetch.body));
+		imap_body(imap, imap_decoded(imap, &response->fetch.body));
 	return true;
 }
 
@@ -206,13 +237,13 @@ imap_fetch_message(struct session *s, const char *which)
 	if (!imap_gather(s, PHASE_FETCH, &command, takes_message, CAUSE_REJECTED))
 		return false;
 	reply = str_slice(&imap->reply);
-	if (imap->count.n == 0)
-		return fail_reply(s, CAUSE_MESSAGE_MISSING, reply, "no message came before it");
-	if (imap->count.n > 1)
+	if (imap->count.n > 1 || imap->count.absurd)
 		return fail_reply(s, CAUSE_PROTOCOL, reply, "more than one message came before it");
-	if (!imap->count.found || imap->count.uid == 0)
+	if (!imap->count.found) /* none, or RFC 2180 section 4.1.3: NIL is what is left of one */
+		return fail_reply(s, CAUSE_MESSAGE_MISSING, reply, "no message came before it");
+	if (!imap->count.sized || imap->count.uid == 0)
 		return fail_reply(s, CAUSE_PROTOCOL, reply, "the message came without its %s",
-		    imap->count.found ? "UID" : "size");
+		    imap->count.sized ? "UID" : "size");
 	fact_number(s, FACT_MESSAGE_SIZE, (double)imap->count.largest);
 	if (imap->count.size != imap->count.largest)
 		return fail(s, CAUSE_PROTOCOL, "RFC822.SIZE says %llu octets, %llu came",

@@ -26,7 +26,7 @@ takes_list(struct session *s, const struct imap_response *response)
 	if (response->list.no_select)
 		return true;
 	if (imap->count.n++ < NAMES_KEPT) {
-		imap_name_decode(&shown, imap_string(s->arena, &response->list.name));
+		imap_name_decode(&shown, imap_decoded(imap, &response->list.name));
 		fact_add(s, FACT_MAILBOX_NAMES, str_slice(&shown));
 	}
 	return true;
@@ -84,7 +84,7 @@ imap_open(struct session *s, const char *verb, slice mailbox, slice counted)
 
 	str_addc(&command.text, ' ');
 	imap_add_string(&command, mailbox);
-	imap->mailbox = (struct imap_mailbox){ 0 };
+	command.opens = true;
 	if (!imap_gather(s, PHASE_SELECT, &command, takes_mailbox, CAUSE_MAILBOX_MISSING))
 		return false;
 	if (!imap->mailbox.counted)
@@ -118,7 +118,7 @@ takes_status(struct session *s, const struct imap_response *response)
 
 	/* Letter case is left to the server: INBOX has none, and some have none at all. */
 	if (response->kind != IMAP_STATUS
-	    || !slice_eqi(imap_string(s->arena, &response->status.name), imap->status_of))
+	    || !slice_eqi(imap_decoded(imap, &response->status.name), imap->status_of))
 		return false;
 	imap->count.found = true;
 	for (int i = 0; i < IMAP_ITEMS; i++)
@@ -158,6 +158,9 @@ imap_status(struct session *s, const struct imap_task *task)
 	if (!imap->count.found)
 		return fail_reply(
 		    s, CAUSE_PROTOCOL, str_slice(&imap->reply), "no STATUS came before it");
+	if (!imap->count.known[IMAP_MESSAGES] || !imap->count.known[IMAP_UNSEEN])
+		return fail_reply(s, CAUSE_PROTOCOL, str_slice(&imap->reply),
+		    "STATUS left out what it was asked for");
 	for (int i = 0; i < IMAP_ITEMS; i++)
 		if (imap->count.known[i] && fact_infos[facts[i]].value)
 			imap_count(s, facts[i], task->name, imap->count.numbers[i]);

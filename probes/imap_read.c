@@ -32,6 +32,18 @@ place_pieces(struct imap *imap)
 	}
 }
 
+slice
+imap_decoded(struct imap *imap, const struct imap_string *string)
+{
+	str_cut(&imap->decoded, 0);
+	for (size_t i = 0; i < string->raw.n; i++) {
+		if (string->form == IMAP_QUOTED && string->raw.at[i] == '\\')
+			i++;
+		str_addc(&imap->decoded, string->raw.at[i]);
+	}
+	return str_slice(&imap->decoded);
+}
+
 void
 imap_body(struct imap *imap, slice octets)
 {
@@ -65,7 +77,7 @@ literal(struct session *s, slice line, const struct imap_need *need)
 	}
 	imap->marks[i].literal_n = imap->held.n - imap->marks[i].literal;
 	imap->text.pieces[i].octets = need->octets;
-	if (need->use != IMAP_HOLD || need->octets > 0)
+	if (s->common->transcript)
 		transcript(s, '*',
 		    str_f(
 		        s->arena, "(a literal of %llu octets)", (unsigned long long)need->octets));
@@ -281,6 +293,7 @@ imap_await(struct session *s)
 			return fail_reply(s, CAUSE_PROTOCOL, str_slice(&imap->reply),
 			    "the completion of a command that was not given");
 		imap->tag = MISSING;
+		imap->takes = NULL;
 		imap_heed(s);
 		return true;
 	}

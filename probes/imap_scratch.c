@@ -23,7 +23,7 @@
 #include "imap.h"
 
 enum {
-	MARGIN = 15,    /* seconds that clocks may differ by */
+	MARGIN = 3600,  /* seconds that clocks may differ by */
 	LEFTOVERS = 10, /* that one run removes */
 	FIELDS = 4,
 	FIELD_MAX = 16, /* hexadecimal digits */
@@ -40,7 +40,7 @@ of(struct session *s)
 	return s->protocol;
 }
 
-/* Tells this boot of this machine, and this PID namespace of it, from any other. */
+/* Tells this boot of this machine, and this PID namespace of it, from any other; 0 where that is not known. */
 static uint32_t
 machine(struct session *s)
 {
@@ -50,10 +50,10 @@ machine(struct session *s)
 	ssize_t n = readlink("/proc/self/ns/pid", namespace, sizeof namespace);
 	slice boot = S("");
 
-	file_read(s->arena, "/proc/sys/kernel/random/boot_id", 64, &boot, &ignored);
+	if (n <= 0 || !file_read(s->arena, "/proc/sys/kernel/random/boot_id", 64, &boot, &ignored))
+		return 0;
 	str_add(&text, boot);
-	if (n > 0)
-		str_add(&text, (slice){ namespace, (size_t)n });
+	str_add(&text, (slice){ namespace, (size_t)n });
 	SHA256((const unsigned char *)str_z(&text), text.n, digest);
 	return (uint32_t)digest[0] << 24 | (uint32_t)digest[1] << 16 | (uint32_t)digest[2] << 8
 	    | digest[3];
@@ -93,7 +93,7 @@ imap_leftover(slice base, uint32_t machine, time_t now)
 		return false;
 	if (now > 0 && fields[0] < (uint64_t)now)
 		return true;
-	return fields[1] == machine && fields[2] > 1 && fields[2] <= INT32_MAX
+	return machine && fields[1] == machine && fields[2] > 1 && fields[2] <= INT32_MAX
 	    && kill((pid_t)fields[2], 0) < 0 && errno == ESRCH;
 }
 
@@ -141,9 +141,9 @@ takes_namespace(struct session *s, const struct imap_response *response)
 	if (response->kind != IMAP_NAMESPACE)
 		return false;
 	imap->count.found = true;
-	if (response->known)
+	if (response->known && imap->scratch.prefix.n == 0)
 		imap->scratch.prefix = arena_copy(
-		    s->arena, imap_string(s->arena, &response->list.name));
+		    s->arena, imap_decoded(imap, &response->list.name));
 	return true;
 }
 
@@ -155,7 +155,7 @@ takes_leftover(struct session *s, const struct imap_response *response)
 
 	if (response->kind != IMAP_LIST)
 		return false;
-	name = imap_string(s->arena, &response->list.name);
+	name = imap_decoded(of(s), &response->list.name);
 	base = slice_skip(name, scratch->prefix.n);
 	if (slice_starts(name, scratch->prefix) && scratch->leftovers.n < LEFTOVERS
 	    && !response->list.no_select && imap_leftover(base, scratch->machine, s->result->wall))
@@ -232,18 +232,28 @@ rename_mailbox(struct session *s)
 	return scratch->moved;
 }
 
-/* Another run may have been quicker. */
-static bool
-delete_leftover(struct session *s, slice name)
+/*
+ * Removes what killed runs have left. That it is refused is no finding: another run may have been
+ * quicker, and the next will try again.
+ */
+bool
+imap_sweep(struct session *s)
 {
-	struct imap_command command = imap_command(s, "DELETE ");
+	const struct list *leftovers = &of(s)->scratch.leftovers;
 
-	imap_add_string(&command, name);
-	return imap_say(s, &command)
-	    && (imap_is_ok(s) || imap_code(s, S("NONEXISTENT")) || imap_refused(s, CAUSE_REJECTED));
+	for (size_t i = 0; i < leftovers->n; i++) {
+		struct imap_command command = imap_command(s, "DELETE ");
+
+		imap_add_string(&command, leftovers->items[i]);
+		if (!phase(s, PHASE_DELETE) || !imap_say(s, &command))
+			return false;
+		if (!imap_is_ok(s) && of(s)->response.kind != IMAP_COMPLETION)
+			return imap_refused(s, CAUSE_REJECTED);
+	}
+	return true;
 }
 
-/* DELETE of our own, under the name that it has now; then of what killed runs have left. */
+/* DELETE of our own, under the name that it has now. */
 static bool
 delete_mailbox(struct session *s, slice name)
 {
@@ -252,10 +262,7 @@ delete_mailbox(struct session *s, slice name)
 	if (!on_mailbox(s, "DELETE", name))
 		return false;
 	scratch->there = scratch->moved = false;
-	for (; scratch->leftovers.n > 0; scratch->leftovers.n--)
-		if (!phase(s, PHASE_DELETE)
-		    || !delete_leftover(s, scratch->leftovers.items[scratch->leftovers.n - 1]))
-			return false;
+	conn_reserve(s, span_ms(0));
 	return true;
 }
 
@@ -290,7 +297,12 @@ open_mailbox(struct session *s)
 {
 	struct imap_scratch *scratch = &of(s)->scratch;
 
+	scratch->proven = false;
 	scratch->open = imap_open(s, "SELECT", scratch->name, MISSING);
+	if (scratch->open && of(s)->mailbox.exists > 1)
+		return fail(s, CAUSE_PROTOCOL,
+		    "the mailbox that was just created has %llu messages",
+		    (unsigned long long)of(s)->mailbox.exists);
 	return scratch->open;
 }
 
@@ -379,11 +391,13 @@ imap_clean_up(struct session *s)
 
 	if (!scratch->there || !phase(s, PHASE_DELETE))
 		return;
-	if (scratch->open && !scratch->proven && !reopen_mailbox(s))
-		return;
-	if (scratch->open && !close_mailbox(s))
-		return;
-	on_mailbox(s, "DELETE", scratch->moved ? scratch->renamed : scratch->name);
+	/* Each is said whatever became of the one before: nobody may be left to answer. */
+	if (scratch->open && !scratch->proven && !reopen_mailbox(s) && !of(s)->tag.at)
+		scratch->open = false;
+	if (scratch->open && conn_usable(s))
+		close_mailbox(s);
+	if (conn_usable(s))
+		on_mailbox(s, "DELETE", scratch->moved ? scratch->renamed : scratch->name);
 	if (scratch->moving && conn_usable(s))
 		on_mailbox(s, "DELETE", scratch->renamed);
 	scratch->there = false;

@@ -144,7 +144,9 @@ none(struct session *s, const struct login *login, enum fitness best)
 		return unmet(
 		    s, PHASE_AUTH, CAUSE_AUTH_UNAVAILABLE, "%s is not offered", login->command);
 	return unmet(s, PHASE_AUTH, CAUSE_AUTH_UNAVAILABLE,
-	    "no mechanism in common, the server offers %.*s", (int)list.n, list.at);
+	    s->common->jail ? "no mechanism in common"
+	                    : "no mechanism in common, the server offers %.*s",
+	    (int)list.n, list.at);
 }
 
 static struct sasl *
@@ -181,7 +183,7 @@ step(struct session *s, struct sasl *sasl, slice challenge, slice *base64, slice
 	enum cause cause = sasl_step(sasl, challenge, &response);
 
 	if (cause != CAUSE_NONE) {
-		slice why = sasl_error(sasl);
+		slice why = s->common->jail ? MISSING : sasl_error(sasl);
 
 		return fail(s, cause, "%.*s", (int)why.n, why.at ? why.at : "");
 	}
@@ -324,12 +326,17 @@ login_run(struct session *s, const struct login *login)
 void
 login_secret(struct session *s, slice word)
 {
-	struct str decoded = str_in(s->arena);
+	struct str decoded = str_in(s->arena), plain = str_in(s->arena);
 	slice rest;
 
 	if (word.n >= 2 && word.at[0] == '"' && word.at[word.n - 1] == '"')
 		word = (slice){ word.at + 1, word.n - 2 };
+	for (size_t i = 0; i < word.n; i++) {
+		i += word.at[i] == '\\' && i + 1 < word.n;
+		str_addc(&plain, word.at[i]);
+	}
 	secret(s, word);
+	secret(s, str_slice(&plain));
 	if (!b64_decode(&decoded, word))
 		return;
 	for (rest = str_slice(&decoded); rest.at;)

@@ -47,16 +47,32 @@ plan_phase(struct planning *p, enum phase phase)
 		plan_farewell(p, phase);
 }
 
-void
-plan_value(struct planning *p, enum fact fact, slice mailbox)
+static slice
+value_name(struct planning *p, enum fact fact, slice mailbox)
 {
 	const char *value = fact_infos[fact].value;
 
-	slice name = mailbox.at ? str_f(p->arena, "%s[%.*s]", value, (int)mailbox.n, mailbox.at)
-	                        : slice_z(value);
+	return mailbox.at ? str_f(p->arena, "%s[%.*s]", value, (int)mailbox.n, mailbox.at)
+	                  : slice_z(value);
+}
+
+void
+plan_value(struct planning *p, enum fact fact, slice mailbox)
+{
+	slice name = value_name(p, fact, mailbox);
 
 	if (!has(&p->plan->values, name))
 		list_add(p->arena, &p->plan->values, name);
+}
+
+void
+plan_value_each(struct planning *p, enum fact fact, slice mailbox)
+{
+	slice name = value_name(p, fact, mailbox);
+
+	if (has(&p->plan->values, name))
+		list_add(p->arena, &p->plan->again, name);
+	plan_value(p, fact, mailbox);
 }
 
 bool
@@ -72,12 +88,15 @@ plan_counts(void (*make)(const void *, struct arena *, struct plan *), const voi
 	for (size_t i = 0; i < thresholds->n; i++) {
 		const struct threshold *threshold = &thresholds->items[i];
 
+		bool again = has(&plan.again, threshold->name);
+
 		if (fact_called(NULL, threshold->name, &mailbox) == FACTS
-		    || has(&plan.values, threshold->name))
+		    || (has(&plan.values, threshold->name) && !again))
 			continue;
-		str_addf(error, "%s %.*s: nothing that these options ask for counts it",
-		    threshold->has_warning ? "-w" : "-c", (int)threshold->name.n,
-		    threshold->name.at);
+		str_addf(error, "%s %.*s: %s", threshold->has_warning ? "-w" : "-c",
+		    (int)threshold->name.n, threshold->name.at,
+		    again ? "more than one of these options counts it: write one of them"
+		          : "nothing that these options ask for counts it");
 		*cause = CAUSE_USAGE;
 		return false;
 	}

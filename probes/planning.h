@@ -26,8 +26,11 @@ void plan_farewell(struct planning *p, enum phase phase);
 /* A counted value; of one of several mailboxes unless `mailbox` is missing. */
 void plan_value(struct planning *p, enum fact fact, slice mailbox);
 
+/* One that is another number each time that it is counted: what a search has found. */
+void plan_value_each(struct planning *p, enum fact fact, slice mailbox);
+
 /*
- * Whether every counted value that a threshold names is among those that the plan has. False with
+ * Whether every counted value that a threshold names is among those that the plan has, and is one number. False with
  * a sentence that names it: a threshold that nothing is ever held against would keep quiet for
  * good. For a probe's `complete`, at its end, with its contract.
  */

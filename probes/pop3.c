@@ -144,6 +144,7 @@ pop3_banner(struct session *s)
 	if (!pop3_ok(s))
 		return pop3_refused(s, CAUSE_REJECTED);
 	pop3->greeting = pop3->line;
+	pop3->heard_out = pop3->opts->tcp.send.n == 0;
 	pop3->timestamp = pop3_timestamp(pop3->reply.text);
 	hear(pop3, pop3->line);
 	fact_text(s, FACT_BANNER, pop3->reply.text);
@@ -218,8 +219,10 @@ pop3_ask_stls(struct session *s)
 bool
 pop3_upgrade(struct session *s)
 {
-	bool good = conn_tls(s);
+	bool good;
 
+	of(s)->list_lap = LAP_NONE;
+	good = conn_tls(s);
 	of(s)->deaf = !conn_encrypted(s);
 	return good && pop3_capa(s);
 }
@@ -286,9 +289,11 @@ pop3_commands(struct session *s)
 		    || !pop3_listen(s) || !hear_answer(s, line))
 			return false;
 		challenged = of(s)->reply.status == POP3_CONTINUE;
+		of(s)->quit_sent |= slice_eqi(slice_trim(line), S("QUIT"));
 	}
 	if (lines->n > 0)
 		achieved(s, "commands answered");
+	of(s)->heard_out = true;
 	return true;
 }
 
@@ -309,7 +314,7 @@ pop3_compare(struct session *s)
 	const struct pop3 *pop3 = of(s);
 
 	check_tcp_expect(s, &pop3->opts->tcp, str_slice(&pop3->heard),
-	    pop3->greeting.at ? pop3->banner_lap : LAP_NONE, pop3->greeting);
+	    pop3->heard_out ? pop3->banner_lap : LAP_NONE, pop3->greeting);
 	capabilities_compare(s, pop3->list_lap, advertised);
 }
 

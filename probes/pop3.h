@@ -37,6 +37,7 @@ struct pop3 {
 	bool listed;             /* there is a capability list */
 	struct list capabilities;
 	int banner_lap, list_lap; /* LAP_NONE while neither greeting nor CAPA were waited for */
+	bool heard_out;           /* all that -e may be in has come */
 	struct str heard;         /* the banner and the answers to -s: what -e is looked for in */
 	bool deaf;      /* no command can be said: before it speaks, within STLS, in an exchange */
 	bool midway;    /* a multi-line reply has begun and not ended */

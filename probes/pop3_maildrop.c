@@ -74,11 +74,39 @@ remember(struct pop3 *pop3, uint64_t number, uint64_t size)
 		pop3->last = message;
 }
 
+/* The numbers of a listing, which are 1 to as many as there are, without those that are marked. */
+struct numbers {
+	uint64_t n, last, highest;
+};
+
+/* The next of them. That one comes behind a higher one is no harm; that it comes twice is. */
+static bool
+next_number(struct session *s, struct numbers *numbers, uint64_t number, slice line)
+{
+	if (++numbers->n > POP3_ENTRIES)
+		return fail(s, CAUSE_PROTOCOL, "a listing of more than 1,000,000 messages");
+	if (number == numbers->last)
+		return fail_reply(s, CAUSE_PROTOCOL, line, "the same message twice");
+	numbers->last = number;
+	numbers->highest = number > numbers->highest ? number : numbers->highest;
+	return true;
+}
+
+static bool
+count_numbers(struct session *s, const char *command, const struct numbers *numbers)
+{
+	if (numbers->highest > numbers->n + of(s)->marked.n)
+		return fail(s, CAUSE_PROTOCOL, "%s has a message %llu among %llu", command,
+		    (unsigned long long)numbers->highest, (unsigned long long)numbers->n);
+	return count(s, command, numbers->n);
+}
+
 static bool
 list_drop(struct session *s)
 {
 	struct pop3 *pop3 = of(s);
-	uint64_t messages = 0, octets = 0, largest = 0, number, size;
+	struct numbers numbers = { 0 };
+	uint64_t octets = 0, largest = 0, number, size;
 	slice line;
 
 	if (!pop3_command(s, PHASE_LIST, S("LIST")))
@@ -87,14 +115,15 @@ list_drop(struct session *s)
 	while (pop3_next(s, &line)) {
 		if (!pop3_pair(line, &number, &size) || number == 0)
 			return fail_reply(s, CAUSE_PROTOCOL, line, "no number and size in it");
+		if (!next_number(s, &numbers, number, line))
+			return false;
 		octets += size;
-		if (++messages > POP3_ENTRIES || octets > POP3_SIZE_MAX)
-			return fail(s, CAUSE_PROTOCOL,
-			    "a listing of more than 1,000,000 messages or 8 PiB");
+		if (octets > POP3_SIZE_MAX)
+			return fail(s, CAUSE_PROTOCOL, "a listing of more than 8 PiB");
 		largest = size > largest ? size : largest;
 		remember(pop3, number, size);
 	}
-	if (pop3->midway || !count(s, "LIST", messages) || !measure(s, "LIST", octets))
+	if (pop3->midway || !count_numbers(s, "LIST", &numbers) || !measure(s, "LIST", octets))
 		return false;
 	fact_number(s, FACT_LARGEST_BYTES, (double)largest);
 	return true;
@@ -104,7 +133,8 @@ static bool
 uidl_drop(struct session *s)
 {
 	struct pop3 *pop3 = of(s);
-	uint64_t messages = 0, number;
+	struct numbers numbers = { 0 };
+	uint64_t number;
 	slice line, id;
 
 	if (!pop3_command(s, PHASE_UIDL, S("UIDL")))
@@ -114,10 +144,10 @@ uidl_drop(struct session *s)
 		if (!pop3_unique_id(line, &number, &id))
 			return fail_reply(
 			    s, CAUSE_PROTOCOL, line, "no number and unique identifier in it");
-		if (++messages > POP3_ENTRIES)
-			return fail(s, CAUSE_PROTOCOL, "a listing of more than 1,000,000 messages");
+		if (!next_number(s, &numbers, number, line))
+			return false;
 	}
-	return !pop3->midway && count(s, "UIDL", messages);
+	return !pop3->midway && count_numbers(s, "UIDL", &numbers);
 }
 
 static bool

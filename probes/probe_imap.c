@@ -62,6 +62,7 @@ static const struct opt_table imap_table = {
 const struct imap_verb imap_verbs[] = {
 	{ .option = "list",
 	    .run = imap_list,
+	    .repeats = true,
 	    .phases = { PHASE_LIST },
 	    .facts = { FACT_MAILBOXES } },
 	{ .option = "examine",
@@ -84,12 +85,14 @@ const struct imap_verb imap_verbs[] = {
 	    .facts = { FACT_SIZE_BYTES, FACT_LARGEST_BYTES, FACT_OLDEST_AGE, FACT_NEWEST_AGE } },
 	{ .option = "search",
 	    .run = imap_search,
+	    .repeats = true,
 	    .opened = true,
 	    .extensions = true,
 	    .phases = { PHASE_SEARCH },
 	    .facts = { FACT_MATCHES } },
 	{ .option = "fetch",
 	    .run = imap_fetch,
+	    .repeats = true,
 	    .opened = true,
 	    .phases = { PHASE_FETCH },
 	    .facts = { FACT_MESSAGE_SIZE } },
@@ -103,6 +106,7 @@ const struct imap_verb imap_verbs[] = {
 	    .closes = true,
 	    .extensions = true,
 	    .scratch = true,
+	    .repeats = true,
 	    .phases = { PHASE_CREATE, PHASE_APPEND, PHASE_SELECT, PHASE_FETCH, PHASE_EXPUNGE,
 	        PHASE_DELETE },
 	    .facts = { FACT_MESSAGE_SIZE } },
@@ -113,6 +117,7 @@ const struct imap_verb imap_verbs[] = {
 	    .phases = { PHASE_IDLE } },
 	{ .option = "quota",
 	    .run = imap_quota,
+	    .repeats = true,
 	    .opened = true,
 	    .extensions = true,
 	    .phases = { PHASE_QUOTA },
@@ -154,7 +159,7 @@ static bool
 argument(struct completion *c, struct imap_task *task)
 {
 	const char *option = task->verb->option;
-	struct str mailbox = str_in(c->arena);
+	struct str mailbox = str_in(c->arena), reference = str_in(c->arena);
 	slice rest = task->name;
 	uint64_t uid;
 
@@ -165,12 +170,14 @@ argument(struct completion *c, struct imap_task *task)
 		return wrong(c, option, "write a UID, which is a number from 1 on, or last");
 	if (task->verb->run == imap_search)
 		return imap_search_keys(rest)
-		    || wrong(c, option, "put what is not ASCII into double quotes");
+		    || wrong(c, option,
+		        "put what is not ASCII into double quotes, and leave literals out");
 	if (task->verb->run == imap_list && slice_find(rest, S(",")) < rest.n)
 		task->reference = slice_cut(&rest, ',');
-	if (!imap_name_encode(&mailbox, rest))
+	if (!imap_name_encode(&mailbox, rest) || !imap_name_encode(&reference, task->reference))
 		return wrong(c, option, "is not UTF-8");
 	task->mailbox = arena_copy(c->arena, str_slice(&mailbox));
+	task->reference = arena_copy(c->arena, str_slice(&reference));
 	return true;
 }
 
@@ -280,9 +287,14 @@ plan_task(struct planning *p, const struct imap_opts *opts, const struct imap_ta
 	for (const enum fact *fact = task->verb->facts; *fact; fact++) {
 		if (task->verb->run == imap_select && !task->counted.at)
 			continue;
-		plan_value(p, *fact, (slice){ NULL, 0 });
-		if (opts->several && counts_mailbox(task))
-			plan_value(p, *fact, task->counted);
+		void (*add)(struct planning *, enum fact,
+		    slice) = task->verb->repeats ? plan_value_each : plan_value;
+
+		if (opts->several && counts_mailbox(task)) {
+			plan_value(p, *fact, (slice){ NULL, 0 });
+			add(p, *fact, task->counted);
+		} else
+			add(p, *fact, (slice){ NULL, 0 });
 	}
 }
 
@@ -379,7 +391,7 @@ work(struct session *s)
 	for (size_t i = 0; i < o->task_count; i++)
 		if (!o->tasks[i].verb->run(s, &o->tasks[i]))
 			return false;
-	return true;
+	return imap_sweep(s);
 }
 
 /* clang-format off: a verb a line */

@@ -145,8 +145,9 @@ plan_values(struct planning *p, const struct pop3_opts *opts, const struct knowl
 		plan_value(p, FACT_SIZE_BYTES, none);
 	if (known->sized)
 		plan_value(p, FACT_LARGEST_BYTES, none);
-	if (asks_for(opts, "retr"))
-		plan_value(p, FACT_MESSAGE_SIZE, none);
+	for (size_t i = 0; i < opts->steps.n; i++)
+		if (is(&opts->steps.items[i], "retr"))
+			plan_value_each(p, FACT_MESSAGE_SIZE, none);
 }
 
 static void
@@ -222,7 +223,12 @@ secure(struct session *s)
 static bool
 login(struct session *s)
 {
-	return pop3_auth(s) && (!lists_again(s->common) || pop3_capa(s));
+	struct pop3 *pop3 = s->protocol;
+
+	if (!lists_again(s->common))
+		return pop3_auth(s);
+	pop3->list_lap = LAP_NONE; /* the list that counts is yet to come */
+	return pop3_auth(s) && pop3_capa(s);
 }
 
 /* clang-format off: a verb a line */

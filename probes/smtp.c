@@ -235,8 +235,10 @@ smtp_ask_starttls(struct session *s)
 bool
 smtp_upgrade(struct session *s)
 {
-	bool good = conn_tls(s);
+	bool good;
 
+	of(s)->list_lap = LAP_NONE; /* nothing from before TLS counts */
+	good = conn_tls(s);
 	of(s)->deaf = !conn_encrypted(s);
 	return good && smtp_ehlo(s);
 }

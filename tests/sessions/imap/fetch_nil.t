@@ -1,7 +1,7 @@
 # No bytes at all, as NIL.
 file  pass
 	hunter2secret
-run   check_mail_imap -H localhost -p @PORT@ --tls=none -U probe --password-file=@DIR@/pass --fetch=last -o json
+run   check_mail_imap -H localhost -p @PORT@ --tls=none -U probe --password-file=@DIR@/pass --fetch=last
 S     * OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN] ready
 C     a1 AUTHENTICATE PLAIN *
 S     a1 OK [CAPABILITY IMAP4rev1 NAMESPACE UIDPLUS IDLE QUOTA ESEARCH] logged in
@@ -18,5 +18,5 @@ S     a3 OK done
 C     a4 LOGOUT
 S     * BYE bye
 S     a4 OK done
-exit  0
-json  facts.message_size=0
+exit  2
+out   IMAP CRITICAL - fetch: message_missing: *

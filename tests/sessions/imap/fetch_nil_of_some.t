@@ -19,4 +19,4 @@ C     a4 LOGOUT
 S     * BYE bye
 S     a4 OK done
 exit  2
-out   IMAP CRITICAL - fetch: protocol: *
+out   IMAP CRITICAL - fetch: message_missing: *

@@ -17,7 +17,7 @@ S     * XFOO {29}
 S     x
 S     a3 NO [ALERT] never said
 S
-S     * STATUS A (UNSEEN 1)
+S     * STATUS A (MESSAGES 9 UNSEEN 1)
 S     a3 OK done
 C     a4 LOGOUT
 S     * BYE bye

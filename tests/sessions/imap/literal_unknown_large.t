@@ -17,7 +17,7 @@ C     a3 STATUS *
 S     * XFOO {1000000}
 fill  100000 0123456789
 S
-S     * STATUS A (UNSEEN 1)
+S     * STATUS A (MESSAGES 9 UNSEEN 1)
 S     a3 OK done
 C     a4 LOGOUT
 S     * BYE bye

@@ -18,5 +18,5 @@ S     a3 OK done
 C     a4 LOGOUT
 S     * BYE bye
 S     a4 OK done
-exit  0
-out   IMAP OK - *
+exit  2
+out   IMAP CRITICAL - status: protocol: *

@@ -14,7 +14,7 @@ S     * OK [UIDNEXT 120] ok
 S     a2 OK [READ-ONLY] done
 skip  bytes: the same
 C     a3 STATUS *
-fill  100000 * STATUS A (UNSEEN 1)\r\n
+fill  100000 * STATUS A (MESSAGES 9 UNSEEN 1)\r\n
 S     a3 OK done
 may   * LOGOUT
 within 10

@@ -19,7 +19,7 @@ C     a4 UID SEARCH RETURN (COUNT) ALL
 S     * ESEARCH (TAG "a4") UID COUNT 3
 S     a4 OK done
 C     a5 STATUS "Archive" *
-S     * STATUS Archive (MESSAGES 9)
+S     * STATUS Archive (MESSAGES 9 UNSEEN 0)
 S     a5 OK done
 C     a6 IDLE
 S     + idling

@@ -15,7 +15,7 @@ S     a2 OK [READ-ONLY] done
 skip  bytes: a hundred thousand segments show nothing that ten do not
 C     a3 STATUS *
 fill  10000 * 4 EXISTS\r\n
-S     * STATUS Archive (MESSAGES 5)
+S     * STATUS Archive (MESSAGES 5 UNSEEN 0)
 S     a3 OK done
 C     a4 LOGOUT
 S     * BYE bye

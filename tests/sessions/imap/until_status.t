@@ -13,7 +13,7 @@ S     * OK [UIDVALIDITY 1385659421] ok
 S     * OK [UIDNEXT 120] ok
 S     a2 OK [READ-ONLY] done
 C     a3 STATUS *
-S     * STATUS A (MESSAGES 1)
+S     * STATUS A (MESSAGES 1 UNSEEN 0)
 S     a3 OK done
 C     a4 LOGOUT
 S     * BYE bye

@@ -1,0 +1,31 @@
+# Once our mailbox is gone, no time is kept for it: the whole deadline is there again.
+file  pass
+	hunter2secret
+run   check_mail_imap -H localhost -p @PORT@ --tls=none -U probe --password-file=@DIR@/pass -t 3 --cycle --idle
+S     * OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN] ready
+C     a1 AUTHENTICATE PLAIN *
+S     a1 OK [CAPABILITY IMAP4rev1 NAMESPACE UIDPLUS IDLE QUOTA] logged in
+C     a2 EXAMINE "INBOX"
+S     * 3 EXISTS
+S     * OK [UIDVALIDITY 1385659421] ok
+S     a2 OK [READ-ONLY] done
+C     a3 NAMESPACE
+S     * NAMESPACE (("" "/")) NIL NIL
+S     a3 OK done
+C     a4 LIST "" "mailprobe-*"
+S     a4 OK done
+keep  NAME a5 CREATE "mailprobe-*-*-*-*"
+S     a5 OK done
+C     a6 RENAME "mailprobe-@NAME@" "mailprobe-@NAME@-renamed"
+S     a6 OK done
+C     a7 DELETE "mailprobe-@NAME@-renamed"
+S     a7 OK done
+C     a8 IDLE
+S     + idling
+C     DONE
+delay 2600
+S     a8 OK done
+C     a9 LOGOUT
+S     * BYE bye
+S     @TAG@ OK done
+exit  0
