@@ -269,7 +269,10 @@ bool
 tls_prepare(struct session *s)
 {
 	SSL_CTX *context;
-	/* The texts of errors, a twentieth of a check, are loaded by tls_reason() once there is one. */
+	/*
+	 * The texts of errors, a twentieth of a check, are loaded by tls_reason() once there is
+	 * one.
+	 */
 	uint64_t init = OPENSSL_INIT_NO_ATEXIT | OPENSSL_INIT_NO_LOAD_CRYPTO_STRINGS
 	    | OPENSSL_INIT_NO_LOAD_SSL_STRINGS;
 

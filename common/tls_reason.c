@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * OpenSSL's errors in words. It would load its texts for all of them at its start, which is 5 % of a
- * whole check; tls_prepare() keeps it from that, and they are loaded here, for the part of the library
- * that an error is of. The functions that do that part by part are deprecated since OpenSSL 3.0, for
- * nobody should need them any more: that is why they stand alone in this file.
+ * OpenSSL's errors in words. It would load its texts for all of them at its start, which is 5 %
+ * of a whole check; tls_prepare() keeps it from that, and they are loaded here, for the part of
+ * the library that an error is of. The functions that do that part by part are deprecated since
+ * OpenSSL 3.0, for nobody should need them any more: that is why they stand alone in this file.
  */
 #define OPENSSL_SUPPRESS_DEPRECATED
 #include <openssl/err.h>

@@ -40,7 +40,10 @@ of(struct session *s)
 	return s->protocol;
 }
 
-/* Tells this boot of this machine, and this PID namespace of it, from any other; 0 where that is not known. */
+/*
+ * Tells this boot of this machine, and this PID namespace of it, from any other; 0 where
+ * that is not known.
+ */
 static uint32_t
 machine(struct session *s)
 {

@@ -30,9 +30,9 @@ void plan_value(struct planning *p, enum fact fact, slice mailbox);
 void plan_value_each(struct planning *p, enum fact fact, slice mailbox);
 
 /*
- * Whether every counted value that a threshold names is among those that the plan has, and is one number. False with
- * a sentence that names it: a threshold that nothing is ever held against would keep quiet for
- * good. For a probe's `complete`, at its end, with its contract.
+ * Whether every counted value that a threshold names is among those that the plan has, and is one
+ * number. False with a sentence that names it: a threshold that nothing is ever held against
+ * would keep quiet for good. For a probe's `complete`, at its end, with its contract.
  */
 bool plan_counts(void (*plan)(const void *, struct arena *, struct plan *), const void *opts,
     struct arena *arena, enum cause *cause, struct str *error);
