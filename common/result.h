@@ -128,8 +128,7 @@ struct value {
 
 struct fact_value {
 	bool known;
-	int lap;       /* a NUMBER's: in which it was learnt */
-	slice mailbox; /* whose it is, where there are several */
+	int lap; /* a NUMBER's: in which it was learnt */
 	bool flag;
 	double number;
 	time_t time;

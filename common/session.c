@@ -275,12 +275,6 @@ fact_number(struct session *s, enum fact fact, double number)
 void
 fact_number_of(struct session *s, enum fact fact, slice mailbox, double number)
 {
-	struct fact_value *value = &s->result->facts[fact];
-
-	if (!value->known || slice_eq(value->mailbox, mailbox)) {
-		fact_number(s, fact, number);
-		value->mailbox = mailbox;
-	}
 	result_set_value(s->result, fact, mailbox, number, s->running);
 }
 

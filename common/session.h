@@ -125,10 +125,7 @@ void fact_list(struct session *s, enum fact fact); /* begins a LIST, with nothin
 void fact_add(struct session *s, enum fact fact, slice item); /* one more item of it */
 void fact_clear(struct session *s, enum fact fact);
 void fact_number(struct session *s, enum fact fact, double number);
-/*
- * As fact_number(), of one mailbox of several: it is VALUE[MAILBOX], and VALUE where it
- * is the first.
- */
+/* As fact_number(), of one mailbox of several: it is counted as VALUE[MAILBOX]. */
 void fact_number_of(struct session *s, enum fact fact, slice mailbox, double number);
 void fact_time(struct session *s, enum fact fact, time_t time);
 void fact_flag(struct session *s, enum fact fact, bool flag);

@@ -55,10 +55,10 @@ imap_count(struct session *s, enum fact fact, slice mailbox, uint64_t number)
 {
 	if (!mailbox.at)
 		return;
+	if (slice_eq(mailbox, of(s)->opts->first))
+		fact_number(s, fact, (double)number);
 	if (of(s)->opts->several)
 		fact_number_of(s, fact, mailbox, (double)number);
-	else
-		fact_number(s, fact, (double)number);
 }
 
 /* resp-cond-auth / resp-cond-bye, RFC 9051 section 7.1; a NO or BAD is no greeting. */
@@ -248,6 +248,9 @@ imap_bye(struct session *s)
 
 	if (s->result->finding_count == 0 && !ungreeted && !imap->deaf)
 		imap_unasked(s);
+	s->leaving = true;
+	if (!imap->deaf && conn_usable(s))
+		imap_clean_up(s); /* which is no goodbye, and has the whole deadline */
 	conn_leave(s);
 	if (s->common->tls == TLS_IMPLICIT && !conn_encrypted(s))
 		return;
@@ -256,7 +259,6 @@ imap_bye(struct session *s)
 		    || imap->response.condition == IMAP_BYE;
 	if (imap->deaf || !conn_usable(s))
 		return;
-	imap_clean_up(s);
 	if (conn_usable(s) && (ungreeted || farewell(s, PHASE_LOGOUT)))
 		logout(s);
 }

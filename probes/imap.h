@@ -51,6 +51,7 @@ struct imap_opts {
 
 	struct imap_task *tasks; /* once complete: the steps, and what they need before them */
 	size_t task_count;
+	slice first;  /* the mailbox whose counted values have no name behind them */
 	bool several; /* mailboxes: counted values are told apart */
 	bool scratch; /* a mailbox of our own is needed */
 };
@@ -66,7 +67,8 @@ struct imap_mailbox {
 struct imap_scratch {
 	bool prepared;
 	uint32_t machine;
-	slice prefix, base;    /* of its name: the namespace's, and ours */
+	slice prefix, base;    /* of its name: the namespace's, and ours but for RANDOM */
+	uint64_t random;       /* of the next */
 	slice name, renamed;   /* whole */
 	bool there;            /* one of these may exist */
 	bool moving, moved;    /* it may be the second; it is */

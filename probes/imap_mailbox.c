@@ -50,9 +50,9 @@ imap_list(struct session *s, const struct imap_task *task)
 
 /* What is not counted is told of the first mailbox only. */
 static void
-tell(struct session *s, enum fact fact, uint64_t number)
+tell(struct session *s, enum fact fact, slice mailbox, uint64_t number)
 {
-	if (number > 0 && !s->result->facts[fact].known)
+	if (number > 0 && slice_eq(mailbox, of(s)->opts->first))
 		fact_number(s, fact, (double)number);
 }
 
@@ -94,8 +94,8 @@ imap_open(struct session *s, const char *verb, slice mailbox, slice counted)
 	if (imap->count.found)
 		imap_count(s, FACT_RECENT, counted, imap->count.n);
 	if (counted.at) {
-		tell(s, FACT_UID_NEXT, imap->count.numbers[IMAP_UIDNEXT]);
-		tell(s, FACT_UID_VALIDITY, imap->count.numbers[IMAP_UIDVALIDITY]);
+		tell(s, FACT_UID_NEXT, counted, imap->count.numbers[IMAP_UIDNEXT]);
+		tell(s, FACT_UID_VALIDITY, counted, imap->count.numbers[IMAP_UIDVALIDITY]);
 	}
 	return true;
 }
@@ -165,7 +165,7 @@ imap_status(struct session *s, const struct imap_task *task)
 		if (imap->count.known[i] && fact_infos[facts[i]].value)
 			imap_count(s, facts[i], task->name, imap->count.numbers[i]);
 		else if (imap->count.known[i])
-			tell(s, facts[i], imap->count.numbers[i]);
+			tell(s, facts[i], task->counted, imap->count.numbers[i]);
 	achieved(s, "status told");
 	return true;
 }

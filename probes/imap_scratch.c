@@ -131,8 +131,9 @@ imap_scratch_prepare(struct session *s)
 	if (getrandom(&random, sizeof random, GRND_NONBLOCK) != sizeof random)
 		return fail(s, CAUSE_LOCAL, "no random numbers for the name of a mailbox");
 	imap->scratch.machine = machine(s);
-	imap->scratch.base = str_f(s->arena, BASE "%llx-%x-%x-%llx", (unsigned long long)expiry,
-	    imap->scratch.machine, (unsigned)getpid(), (unsigned long long)random);
+	imap->scratch.base = str_f(s->arena, BASE "%llx-%x-%x-", (unsigned long long)expiry,
+	    imap->scratch.machine, (unsigned)getpid());
+	imap->scratch.random = random;
 	return make_message(s, random);
 }
 
@@ -161,7 +162,7 @@ takes_leftover(struct session *s, const struct imap_response *response)
 	name = imap_decoded(of(s), &response->list.name);
 	base = slice_skip(name, scratch->prefix.n);
 	if (slice_starts(name, scratch->prefix) && scratch->leftovers.n < LEFTOVERS
-	    && !response->list.no_select && imap_leftover(base, scratch->machine, s->result->wall))
+	    && imap_leftover(base, scratch->machine, s->result->wall))
 		list_add(s->arena, &scratch->leftovers, arena_copy(s->arena, name));
 	return true;
 }
@@ -184,9 +185,6 @@ look_around(struct session *s)
 			return fail_reply(s, CAUSE_PROTOCOL, str_slice(&of(s)->reply),
 			    "no NAMESPACE came before it");
 	}
-	scratch->name = str_f(s->arena, "%.*s%.*s", (int)scratch->prefix.n, scratch->prefix.at,
-	    (int)scratch->base.n, scratch->base.at);
-	scratch->renamed = str_f(s->arena, "%s" RENAMED, scratch->name.at);
 	imap_add_string(
 	    &list, str_f(s->arena, "%.*s" BASE "*", (int)scratch->prefix.n, scratch->prefix.at));
 	scratch->prepared = imap_gather(s, PHASE_LIST, &list, takes_leftover, CAUSE_REJECTED);
@@ -208,6 +206,10 @@ create(struct session *s)
 {
 	struct imap_scratch *scratch = &of(s)->scratch;
 
+	/* Another each time: Cyrus keeps what was deleted for a while, under its name and the second. */
+	scratch->name = str_f(s->arena, "%.*s%.*s%llx", (int)scratch->prefix.n, scratch->prefix.at,
+	    (int)scratch->base.n, scratch->base.at, (unsigned long long)scratch->random++);
+	scratch->renamed = str_f(s->arena, "%s" RENAMED, scratch->name.at);
 	if (!phase(s, PHASE_CREATE))
 		return false;
 	conn_reserve(s, span_ms(1000));
@@ -300,13 +302,16 @@ open_mailbox(struct session *s)
 {
 	struct imap_scratch *scratch = &of(s)->scratch;
 
+	bool opened;
+
 	scratch->proven = false;
-	scratch->open = imap_open(s, "SELECT", scratch->name, MISSING);
-	if (scratch->open && of(s)->mailbox.exists > 1)
+	opened = imap_open(s, "SELECT", scratch->name, MISSING);
+	scratch->open = opened || of(s)->tag.at; /* or may be, where no answer came */
+	if (opened && of(s)->mailbox.exists > 1)
 		return fail(s, CAUSE_PROTOCOL,
 		    "the mailbox that was just created has %llu messages",
 		    (unsigned long long)of(s)->mailbox.exists);
-	return scratch->open;
+	return opened;
 }
 
 /* What comes back must be what was stored. */
@@ -394,6 +399,7 @@ imap_clean_up(struct session *s)
 
 	if (!scratch->there || !phase(s, PHASE_DELETE))
 		return;
+	conn_reserve(s, span_ms(0));
 	/* Each is said whatever became of the one before: nobody may be left to answer. */
 	if (scratch->open && !scratch->proven && !reopen_mailbox(s) && !of(s)->tag.at)
 		scratch->open = false;

@@ -210,10 +210,13 @@ cancel(struct session *s, const struct login *login)
 	return false;
 }
 
-/* The command, with the initial response where there is one and it fits; else that is `*held`. */
+/*
+ * The command, with the initial response where there is one and it fits; else that is `*held`.
+ * `*empty` is whether there is nothing in it.
+ */
 static bool
 begin(struct session *s, const struct login *login, const struct sasl_mechanism *mechanism,
-    struct sasl *sasl, slice *held)
+    struct sasl *sasl, slice *held, bool *empty)
 {
 	slice initial = MISSING, shown = MISSING, name = slice_z(mechanism->name);
 
@@ -224,7 +227,8 @@ begin(struct session *s, const struct login *login, const struct sasl_mechanism 
 		initial.at = NULL;
 	}
 	/* An empty initial response is "=": nothing at all would mean there is none. */
-	if (initial.at && initial.n == 0)
+	*empty = initial.at && initial.n == 0;
+	if (*empty)
 		initial = shown = S("=");
 	return login->begin(s, name, initial, shown);
 }
@@ -269,32 +273,100 @@ proven(struct session *s, const struct login *login, struct sasl *sasl, bool hel
 	return true;
 }
 
+/* What an exchange has come to. UNBOUND: refused, and maybe for its channel binding. */
+enum ending { FAILED, LOGGED_IN, UNBOUND };
+
+/* The same mechanism without channel binding; NULL where there is none. */
+static const struct sasl_mechanism *
+unbound(const struct sasl_mechanism *mechanism)
+{
+	slice name = slice_z(mechanism->name), plus = S("-PLUS");
+
+	if (!mechanism->binding || name.n <= plus.n)
+		return NULL;
+	return sasl_mechanism(slice_head(name, name.n - plus.n));
+}
+
+/*
+ * Cyrus SASL advertises -PLUS under TLS 1.3 too, but knows no other binding than "tls-unique", which
+ * TLS 1.3 does not have, and refuses "tls-exporter" (RFC 9266) once it has seen the proof. Mail
+ * clients that know no binding get in. Whoever names mechanisms in --auth means them.
+ */
 static bool
+misbound(struct session *s, const struct login *login, const struct sasl_mechanism *mechanism,
+    struct sasl *sasl)
+{
+	const struct sasl_mechanism *other = unbound(mechanism);
+	slice type, data;
+
+	/* A server that has proven to know the password has accepted proof and binding. */
+	return other && !sasl_proven(sasl) && s->common->auth.n == 0
+	    && login->offers(s, slice_z(other->name)) && conn_binding(s, &type, &data)
+	    && slice_eq(type, S("tls-exporter"));
+}
+
+static enum ending
 exchange(struct session *s, const struct login *login, const struct sasl_mechanism *mechanism,
     struct sasl *sasl)
 {
 	slice held = MISSING, challenge;
+	bool vain = false; /* an empty initial response may be asked for once more */
 
-	if (!begin(s, login, mechanism, sasl, &held))
-		return false;
-	for (;;) {
+	if (!begin(s, login, mechanism, sasl, &held, &vain))
+		return FAILED;
+	for (;; vain = false) {
 		switch (login->hear(s, &challenge)) {
 		case LOGIN_CHALLENGE:
-			if (!answer(s, login, mechanism, sasl, challenge, &held))
-				return false;
-			break;
+			if (vain && challenge.n == 0
+			        ? login->say(s, S(""), MISSING)
+			        : answer(s, login, mechanism, sasl, challenge, &held))
+				break;
+			return FAILED;
 		case LOGIN_DONE:
-			return proven(s, login, sasl, held.at);
+			return proven(s, login, sasl, held.at) ? LOGGED_IN : FAILED;
 		case LOGIN_REFUSED:
+			if (misbound(s, login, mechanism, sasl))
+				return UNBOUND;
 			if (sasl_error(sasl).n > 0)
 				fact_text(s, FACT_AUTH_ERROR, sasl_error(sasl));
-			return login->refused(s);
+			login->refused(s);
+			return FAILED;
 		case LOGIN_BROKEN:
-			return cancel(s, login);
+			cancel(s, login);
+			return FAILED;
 		case LOGIN_LOST:
-			return false;
+			return FAILED;
 		}
 	}
+}
+
+static enum ending
+by_sasl(struct session *s, const struct login *login, const struct sasl_mechanism *mechanism)
+{
+	struct sasl *sasl = start(s, login, mechanism);
+	enum ending ending;
+
+	fact_text(s, FACT_AUTH_MECHANISM, slice_z(mechanism->name));
+	if (!sasl) {
+		fail(s, CAUSE_LOCAL, "no random numbers for a nonce");
+		return FAILED;
+	}
+	s->exchange = true;
+	ending = exchange(s, login, mechanism, sasl);
+	s->exchange = false;
+	if (ending != UNBOUND)
+		return ending;
+	ending = by_sasl(s, login, unbound(mechanism));
+	if (ending == LOGGED_IN)
+		fact_text(s, FACT_AUTH_ERROR, S("channel binding was refused"));
+	return ending;
+}
+
+static bool
+by_word(struct session *s, const struct login_word *word)
+{
+	fact_text(s, FACT_AUTH_MECHANISM, slice_z(word->name));
+	return word->login(s);
 }
 
 bool
@@ -302,22 +374,13 @@ login_run(struct session *s, const struct login *login)
 {
 	enum fitness best;
 	struct method method = choose(s, login, &best);
-	struct sasl *sasl;
 	bool done;
 
 	if (none_of(method))
 		return none(s, login, best);
 	if (!phase(s, PHASE_AUTH))
 		return false;
-	fact_text(s, FACT_AUTH_MECHANISM, name_of(method));
-	if (method.word)
-		done = method.word->login(s);
-	else if ((sasl = start(s, login, method.sasl))) {
-		s->exchange = true;
-		done = exchange(s, login, method.sasl, sasl);
-		s->exchange = false;
-	} else
-		return fail(s, CAUSE_LOCAL, "no random numbers for a nonce");
+	done = method.word ? by_word(s, method.word) : by_sasl(s, login, method.sasl) == LOGGED_IN;
 	if (done)
 		achieved(s, "logged in");
 	return done;

@@ -260,23 +260,21 @@ counts_mailbox(const struct imap_task *task)
 	    && task->verb->facts[0] <= FACT_MATCHES;
 }
 
-/* Whether values of more than one mailbox are counted. */
-static bool
-several(const struct imap_opts *opts)
+/* Which mailbox is the first that values are counted of, and whether there are others. */
+static void
+mailboxes(struct imap_opts *opts)
 {
-	const struct imap_task *first = NULL;
-
+	opts->first.at = NULL;
+	opts->several = false;
 	for (size_t i = 0; i < opts->task_count; i++) {
 		const struct imap_task *task = &opts->tasks[i];
 
 		if (!counts_mailbox(task))
 			continue;
-		if (!first)
-			first = task;
-		else if (!slice_eq(first->counted, task->counted))
-			return true;
+		if (!opts->first.at)
+			opts->first = task->counted;
+		opts->several |= !slice_eq(opts->first, task->counted);
 	}
-	return false;
 }
 
 static void
@@ -290,11 +288,10 @@ plan_task(struct planning *p, const struct imap_opts *opts, const struct imap_ta
 		void (*add)(struct planning *, enum fact,
 		    slice) = task->verb->repeats ? plan_value_each : plan_value;
 
-		if (opts->several && counts_mailbox(task)) {
-			plan_value(p, *fact, (slice){ NULL, 0 });
-			add(p, *fact, task->counted);
-		} else
+		if (!counts_mailbox(task) || slice_eq(task->counted, opts->first))
 			add(p, *fact, (slice){ NULL, 0 });
+		if (opts->several && counts_mailbox(task))
+			add(p, *fact, task->counted);
 	}
 }
 
@@ -344,7 +341,7 @@ complete(void *options, struct arena *arena, enum cause *cause, struct str *erro
 		    "needs a login: write -U USER and --password-file=FILE too");
 	if ((login || opts->steps.n > 0) && !tasks(&c))
 		return false;
-	opts->several = several(opts);
+	mailboxes(opts);
 	return plan_counts(plan, opts, arena, cause, error);
 }
 

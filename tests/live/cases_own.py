@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """What a check must be able to say to one server in particular."""
 
+import cases_imap
+import cases_mail
+import cases_pop3
 import icinga2
 import nagios
 from cases import COMMON, OPEN, mechanism
@@ -193,6 +196,46 @@ def binding_old(bench):
     want("mechanism", result.fact("auth_mechanism"), "SCRAM-SHA-256-PLUS")
 
 
+DOVECOT_MAIL = []
+
+
+@collect(DOVECOT_MAIL, "IMAP: LOGIN disabled in clear, from another address")
+def login_disabled(bench):
+    bench.imap("--tls=none", "--source-address=127.0.0.2", "--auth=login,PLAIN", service="imap") \
+        .judged("CRITICAL", "auth", "auth_unavailable")
+
+
+@collect(DOVECOT_MAIL, "POP3: maildrop locked by another session")
+def locked(bench):
+    """Dovecot waits ten seconds for the lock, before it says so."""
+    with cases_pop3.Maildrop(bench):
+        bench.pop3("-t", "15").judged("WARNING", "auth", "tempfail")
+
+
+def proxied_imap(version):
+    def run(bench):
+        mark = bench.server.mark()
+        result = bench.imap(f"--proxy-protocol={version}", "--source-address=127.0.0.2",
+                            service="proxied").ok()
+        want("second phase", list(result.seconds())[1], "proxy")
+        if "rip=127.0.0.2" not in bench.server.log(mark):
+            raise Mismatch("Dovecot did not take the address from the PROXY header")
+    return run
+
+
+DOVECOT_MAIL.append(Case("IMAP: PROXY protocol, version 1", proxied_imap(1)))
+DOVECOT_MAIL.append(Case("IMAP: PROXY protocol, version 2", proxied_imap(2)))
+
+CYRUS = []
+
+
+@collect(CYRUS, "IMAP: channel binding under TLS 1.3, which Cyrus gets wrong")
+def binding_new(bench):
+    bench.imap("--auth=SCRAM-SHA-256-PLUS").judged("CRITICAL", "auth", "auth_rejected")
+    bench.imap("--auth=SCRAM-SHA-256").ok()
+
+
+MAIL = {"dovecot-2.3": [], "dovecot-2.4": DOVECOT_MAIL, "cyrus": CYRUS, "courier": []}
 MONITORS = {"nagios": nagios.CASES, "icinga2": icinga2.CASES}
 
 
@@ -200,6 +243,10 @@ def cases_of(server):
     """All cases for a server, by what it is and offers, or for a monitoring system."""
     if server.name in MONITORS:
         return MONITORS[server.name]
+    if server.name in MAIL:
+        return [*cases_mail.cases_of(server, "imap"), *cases_imap.COMMON,
+                *cases_mail.cases_of(server, "pop3"), *cases_pop3.COMMON, *MAIL[server.name],
+                *cases_imap.CLOSING]
     own = {"postfix": POSTFIX, "exim": EXIM, "opensmtpd": [], "dovecot": DOVECOT}[server.name]
     return [*COMMON,
             *(case for name in server.mechanisms for case in mechanism(name)),

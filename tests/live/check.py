@@ -10,6 +10,7 @@ import base64
 import json
 import os
 import subprocess
+import time
 
 from server import HOST, PASSWORD, USER
 
@@ -37,13 +38,14 @@ def encodings(secret):
 
 
 class Result:
-    def __init__(self, arguments, done, output):
-        self.arguments = arguments
-        self.exit = done.returncode
-        self.out = done.stdout
-        self.err = done.stderr
+    def __init__(self, process, out, err):
+        self.arguments = process.args
+        self.exit = process.returncode
+        self.elapsed = time.monotonic() - process.began
+        self.out = out
+        self.err = err
         self.json = {}
-        if output == "json":
+        if process.output == "json":
             try:
                 self.json = json.loads(self.out)
             except ValueError as problem:
@@ -75,12 +77,13 @@ class Result:
 
 
 class Check:
-    """check_mail_smtp with the options that all of a run's tests share."""
+    """A check with the options that all of a run's tests share, `always` being those of its own."""
 
-    def __init__(self, binary, ca, folder):
+    def __init__(self, binary, ca, folder, *always):
         self.binary = binary
         self.ca = ca
         self.folder = folder
+        self.always = always
         self.secrets = [PASSWORD]
         self.last = None
         self.runs = 0
@@ -95,19 +98,32 @@ class Check:
         os.chmod(path, 0o600)
         return path
 
-    def __call__(self, port, *options, host=HOST, ca=None, address="127.0.0.1", output="json",
-                 env=None):
+    def __call__(self, *words, **how):
+        return self.finish(self.begin(*words, **how))
+
+    def begin(self, port, *options, host=HOST, ca=None, address="127.0.0.1", output="json",
+              env=None):
+        """Starts a run, for finish() to wait for, or for kill()."""
         where = ("-I", address) if address else ()
         untrusting = {"--insecure", "--tls=none"} & set(options)
         trust = () if untrusting else ("--ca-file", ca or self.ca.file)
-        arguments = [self.binary, "-H", host, *where, "-p", str(port), "-F", "probe.mail.test",
-                     *trust, "-vv", "-o", output, *options]
         self.runs += 1
-        done = subprocess.run(arguments, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                              stderr=subprocess.PIPE, check=False, encoding="utf-8",
-                              errors="surrogateescape", timeout=RUN_SECONDS,
-                              env={"PATH": "/usr/bin:/bin", **(env or {})})
-        self.last = Result(arguments, done, output)
+        process = subprocess.Popen(
+            [self.binary, "-H", host, *where, "-p", str(port), *self.always, *trust, "-vv",
+             "-o", output, *options],
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            encoding="utf-8", errors="surrogateescape",
+            env={"PATH": "/usr/bin:/bin", **(env or {})})
+        process.output, process.began = output, time.monotonic()
+        return process
+
+    def finish(self, process):
+        try:
+            said = process.communicate(timeout=RUN_SECONDS)
+        except subprocess.TimeoutExpired:
+            kill(process)
+            raise
+        self.last = Result(process, *said)
         self._discreet(self.last)
         return self.last
 
@@ -119,6 +135,12 @@ class Check:
                              *_strings(result.json)):
                     if form in text:
                         raise Mismatch(f"a secret is in the output, as {form!r}")
+
+
+def kill(process):
+    """Ends a run as nobody should, and waits for its end."""
+    process.kill()
+    process.communicate()
 
 
 def _strings(value):

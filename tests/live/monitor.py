@@ -155,6 +155,9 @@ class Watch:
     def begin(self):
         pass
 
+    def settle(self):
+        """Nothing comes after a result."""
+
     def end(self, excuse):
         del excuse
         complaints = self.server.complaint.findall(self.server.log())

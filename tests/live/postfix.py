@@ -5,18 +5,14 @@ Mail to probe@mail.test goes by virtual(8) to a maildir; the same address over D
 lands in another. Nobody is trusted for where they come from (mynetworks), so relaying is refused
 on loopback too, on the port `deferring` in the words that a Postfix has by default. All that
 slows a client on purpose is off, but for postscreen's test of patience on the port `screened`.
-Dovecot judges OAuth tokens itself, as JWTs signed with a key of the run.
+Dovecot judges OAuth tokens itself.
 """
 
-import base64
-import hashlib
-import hmac
-import json
 import os
 import re
-import time
 
 from server import DOMAIN, HOST, PASSWORD, SECOND, USER, Server
+from tokens import Tokens
 
 MAIN = """\
 compatibility_level = 3.6
@@ -170,17 +166,7 @@ service stats {{
 }}
 """
 
-OAUTH2 = """\
-introspection_mode = local
-local_validation_key_dict = fs:posix:prefix=/etc/dovecot/keys/
-username_attribute = email
-"""
-
 QUEUES = "active bounce corrupt defer deferred flush hold incoming private saved trace".split()
-
-
-def _base64url(data):
-    return base64.urlsafe_b64encode(data).rstrip(b"=")
 
 
 class Postfix(Server):
@@ -213,11 +199,8 @@ class Postfix(Server):
         self.folder("/var/spool/postfix/pid")
         self.folder("/var/lib/postfix", "postfix", 0o700)
 
-        self.secret = os.urandom(32)
         self.write("/etc/dovecot/dovecot.conf", DOVECOT.format(**facts))
-        self.write("/etc/dovecot/oauth2.conf", OAUTH2)
-        self.write("/etc/dovecot/keys/default/HS256/default", base64.b64encode(self.secret),
-                   "dovecot", 0o600)
+        self.tokens = Tokens(self)
         self.write("/etc/dovecot/users", "".join(
             f"{user}:{{PLAIN}}{PASSWORD}:61010:61010::/home/probe::\n" for user in (USER, SECOND)),
             "dovecot", 0o600)
@@ -235,10 +218,4 @@ class Postfix(Server):
 
     def token(self, user=USER, lifetime=3600):
         """An access token for user, valid for lifetime seconds (expired when negative)."""
-        now = int(time.time())
-        parts = [_base64url(json.dumps(part).encode()) for part in (
-            {"alg": "HS256", "typ": "JWT"},
-            {"email": user, "sub": user, "iat": now - 10, "exp": now + lifetime})]
-        signed = b".".join(parts)
-        mac = hmac.new(self.secret, signed, hashlib.sha256).digest()
-        return (signed + b"." + _base64url(mac)).decode()
+        return self.tokens.issue(user, lifetime)

@@ -14,6 +14,7 @@ import os
 import random
 import signal
 import socket
+import ssl
 import stat
 import subprocess
 import threading
@@ -27,8 +28,12 @@ SECOND = "second@mail.test"     # another address of the same mailbox, where a t
 PASSWORD = 'pr0be "q\\uot\'ed" $x=%41+ä/|&;<#>{}'
 
 UIDS = {"postfix": 61001, "dovecot": 61002, "dovenull": 61003, "Debian-exim": 61004,
-        "opensmtpd": 61005, "opensmtpq": 61006, "nagios": 61008, "probe": 61010, "nobody": 65534}
-GIDS = {**UIDS, "postdrop": 61007}
+        "opensmtpd": 61005, "opensmtpq": 61006, "nagios": 61008, "cyrus": 61009, "probe": 61010,
+        "courier": 61011, "nobody": 65534}
+GIDS = {**UIDS, "postdrop": 61007, "mail": 61012}
+
+# How a server greets on a port, and how one leaves again; anything not named here speaks SMTP.
+MANNERS = {"imap": (b"* OK", b"a LOGOUT\r\n"), "pop3": (b"+OK", b"QUIT\r\n")}
 
 START_SECONDS = 15
 STOP_SECONDS = 5
@@ -104,9 +109,10 @@ def guard(folder):
 
 
 class Server:
-    name = None         # which root, and how it is called in the output
+    name = None         # how it is called in the output
+    origin = None       # whose root it has, unless it is of the same name
     services = ()       # names of the ports it wants
-    bannered = ()       # those of them that must say 220 before the server counts as started
+    bannered = ()       # those of them that must greet before the server counts as started
     logs = ()           # paths of its logs inside the root
     key_owner = "root"  # who reads the private key
     maildir = None      # where mail lands, inside the root
@@ -119,7 +125,7 @@ class Server:
     accepted = None     # what it logs of a message it accepts; {id} stands for the queue id
 
     def __init__(self, live, temp, ca):
-        self.pristine = os.path.join(live, "root", self.name)
+        self.pristine = os.path.join(live, "root", self.origin or self.name)
         self.root = os.path.join(temp, self.name)
         self.ca = ca
         self.ports = {}
@@ -143,6 +149,11 @@ class Server:
     def store(self):
         """The server where the mail lands that this one accepts."""
         return self
+
+    @property
+    def trusting(self):
+        """For a client of our own: TLS that trusts this server's CA."""
+        return ssl.create_default_context(cafile=self.ca.file)
 
     # --- files ---
 
@@ -184,6 +195,15 @@ class Server:
                 text += file.read().decode("utf-8", "replace")
         return text
 
+    def sessions(self, since):
+        """What was logged at the end of each session."""
+        return [match.group() for match in self.ended.finditer(self.log(since))]
+
+    def settled(self, since, visits, held):
+        """Whether that many sessions are over, and logged; some others may be held open."""
+        del held
+        return len(self.sessions(since)) >= visits
+
     def tail(self, since=None):
         lines = "\n".join(self.log(since).splitlines()[-LOG_LINES:])
         return f"--- log of {self.name} ---\n{lines}"
@@ -222,7 +242,8 @@ class Server:
 
     def certify(self):
         self.certificate, key = self.ca.issue(
-            self.name, HOST, f"DNS:{HOST},DNS:localhost,IP:127.0.0.1", "serverAuth")
+            os.path.basename(self.root), HOST, f"DNS:{HOST},DNS:localhost,IP:127.0.0.1",
+            "serverAuth")
         self.copy(self.ca.file, "/etc/tls/ca.pem")
         self.copy(self.certificate, "/etc/tls/mx.pem")
         self.copy(key, "/etc/tls/mx.key", self.key_owner, 0o600)
@@ -240,7 +261,7 @@ class Server:
                 for command in self.commands():
                     self._spawn(command)
                 for service in self.bannered:
-                    self._await_banner(self.ports[service])
+                    self._await_banner(service)
                 return
             except Failed as problem:
                 log = self.log()
@@ -265,17 +286,22 @@ class Server:
                 env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin"}, stdin=subprocess.DEVNULL,
                 stdout=console, stderr=console, start_new_session=True))
 
-    def _await_banner(self, port):
+    def _await_banner(self, service):
+        port = self.ports[service]
+        greeting, goodbye = MANNERS.get(service.removesuffix("s"), (b"220 ", b"QUIT\r\n"))
+
         def greeted():
             for process in self.processes:
                 if process.poll() is not None:
                     raise Failed(f"{process.args[2]} ended with {process.returncode}")
             with contextlib.suppress(ConnectionRefusedError):
                 with socket.create_connection(("127.0.0.1", port), START_SECONDS) as peer:
+                    if service in ("imaps", "pop3s"):
+                        peer = self.trusting.wrap_socket(peer, server_hostname=HOST)
                     said = peer.makefile("rb").readline()
-                    peer.sendall(b"QUIT\r\n")
+                    peer.sendall(goodbye)
                     peer.makefile("rb").read()
-                    return said.startswith(b"220 ")
+                    return said.startswith(greeting)
         try:
             wait_for(f"banner on port {port}", START_SECONDS, greeted)
         except OSError as problem:

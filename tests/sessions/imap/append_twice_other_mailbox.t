@@ -32,13 +32,13 @@ C     a11 CLOSE
 S     a11 OK done
 C     a12 DELETE "mailprobe-@NAME@"
 S     a12 OK done
-C     a13 CREATE "mailprobe-@NAME@"
+keep  OTHER a13 CREATE "mailprobe-*-*-*-*"
 S     a13 OK done
-C     a14 APPEND "mailprobe-@NAME@" {*}
+C     a14 APPEND "mailprobe-@OTHER@" {*}
 literal
 C
 S     a14 OK done
-C     a15 SELECT "mailprobe-@NAME@"
+C     a15 SELECT "mailprobe-@OTHER@"
 S     * 1 EXISTS
 S     a15 OK [READ-WRITE] done
 C     a16 UID FETCH 1:* (UID RFC822.SIZE BODY.PEEK[])
@@ -48,7 +48,7 @@ C     a17 EXAMINE *
 S     * 1 EXISTS
 S     a17 OK done
 may   a* CLOSE
-C     a* DELETE "mailprobe-@NAME@"
+C     a* DELETE "mailprobe-@OTHER@"
 S     @TAG@ OK done
 C     * LOGOUT
 S     * BYE bye

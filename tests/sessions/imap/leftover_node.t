@@ -1,4 +1,4 @@
-# A node of the tree that cannot be selected is no mailbox of anybody.
+# Of a leftover only a node of the tree remains, as some servers leave it: it goes too.
 file  pass
 	hunter2secret
 run   check_mail_imap -H localhost -p @PORT@ --tls=none -U probe --password-file=@DIR@/pass --cycle
@@ -21,8 +21,10 @@ C     a5 RENAME "mailprobe-@NAME@" "mailprobe-@NAME@-renamed"
 S     a5 OK done
 C     a6 DELETE "mailprobe-@NAME@-renamed"
 S     a6 OK done
-C     a7 LOGOUT
-S     * BYE bye
+C     a7 DELETE "mailprobe-5f5e1000-deadbeef-1f4-0123456789abcdef"
 S     a7 OK done
+C     a8 LOGOUT
+S     * BYE bye
+S     a8 OK done
 exit  0
 out   IMAP OK - *
