@@ -206,7 +206,10 @@ create(struct session *s)
 {
 	struct imap_scratch *scratch = &of(s)->scratch;
 
-	/* Another each time: Cyrus keeps what was deleted for a while, under its name and the second. */
+	/*
+	 * Another each time: Cyrus keeps what was deleted for a while, under its name and the
+	 * second.
+	 */
 	scratch->name = str_f(s->arena, "%.*s%.*s%llx", (int)scratch->prefix.n, scratch->prefix.at,
 	    (int)scratch->base.n, scratch->base.at, (unsigned long long)scratch->random++);
 	scratch->renamed = str_f(s->arena, "%s" RENAMED, scratch->name.at);

@@ -288,9 +288,9 @@ unbound(const struct sasl_mechanism *mechanism)
 }
 
 /*
- * Cyrus SASL advertises -PLUS under TLS 1.3 too, but knows no other binding than "tls-unique", which
- * TLS 1.3 does not have, and refuses "tls-exporter" (RFC 9266) once it has seen the proof. Mail
- * clients that know no binding get in. Whoever names mechanisms in --auth means them.
+ * Cyrus SASL advertises -PLUS under TLS 1.3 too, but knows no other binding than "tls-unique",
+ * which TLS 1.3 does not have, and refuses "tls-exporter" (RFC 9266) once it has seen the proof.
+ * Mail clients that know no binding get in. Whoever names mechanisms in --auth means them.
  */
 static bool
 misbound(struct session *s, const struct login *login, const struct sasl_mechanism *mechanism,
