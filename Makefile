@@ -48,6 +48,7 @@ KINDS := $(shell sed -n 's/^PROBE(\(.*\))$$/\1/p' probes/probes.def)
 CHECKS = $(addprefix check_mail_,$(KINDS))
 COMMON = $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard common/*.c))
 PROBES = $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard probes/*.c))
+LIBRARY = $(BUILD)/libmailprobe.a
 SANDBOX = $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard tests/sandbox/*.c))
 PLAYER = $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard tests/player/*.c))
 UNITS = $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_*.c))
@@ -68,9 +69,14 @@ $(BUILD)/obj/%.o: %.c Makefile
 # The sandbox and the player share no code with what they test, header files included.
 $(SANDBOX) $(PLAYER): ALL_CFLAGS = $(PLAIN_CFLAGS)
 
+# An archive, so that each program has what it uses and nothing else: what it has must be relocated at its start.
+$(LIBRARY): $(PROBES) $(COMMON)
+	$(SAY) "  AR    $@"
+	$(Q)rm -f $@ && $(AR) rcs $@ $^
+
 link = $(SAY) "  LINK  $@"; $(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^
 
-$(PROGRAMS): $(BUILD)/bin/%: $(BUILD)/obj/plugins/%.o $(BUILD)/obj/plugins/plugin.o $(PROBES) $(COMMON)
+$(PROGRAMS): $(BUILD)/bin/%: $(BUILD)/obj/plugins/%.o $(BUILD)/obj/plugins/plugin.o $(LIBRARY)
 	@mkdir -p $(@D)
 	$(link) $(LIBS)
 
@@ -82,15 +88,15 @@ $(BUILD)/tests/player: $(PLAYER)
 	@mkdir -p $(@D)
 	$(link) -lssl -lcrypto
 
-$(BUILD)/tests/golden: $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard tests/golden/*.c)) $(COMMON)
+$(BUILD)/tests/golden: $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard tests/golden/*.c)) $(LIBRARY)
 	@mkdir -p $(@D)
 	$(link) $(LIBS)
 
-$(UNITS): $(BUILD)/tests/%: $(BUILD)/obj/tests/unit/%.o $(PROBES) $(COMMON)
+$(UNITS): $(BUILD)/tests/%: $(BUILD)/obj/tests/unit/%.o $(LIBRARY)
 	@mkdir -p $(@D)
 	$(link) $(LIBS) -lcmocka -lm
 
-$(BUILD)/gen/generate: $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard docs/*.c)) $(PROBES) $(COMMON)
+$(BUILD)/gen/generate: $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard docs/*.c)) $(LIBRARY)
 	@mkdir -p $(@D)
 	$(link) $(LIBS)
 

@@ -70,7 +70,7 @@ class Dovecot:
     def _start(self):
         ca = Ca(os.path.join(self.folder, "ca"))
         self.ca_file, self.ca_path = ca.file, hashed(ca.file, os.path.join(self.folder, "hashed"))
-        self.server = Furnished(self.live, self.folder, ca)
+        self.server = Furnished(self.live, self.folder, ca, 0)
         try:
             self.server.start()
         except Failed as problem:
