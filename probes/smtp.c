@@ -51,8 +51,8 @@ smtp_done(struct session *s)
  * Nothing may have come that nobody asked for, or we would take it for the answer to what we say
  * now. Except 421, which a server may say at any time (RFC 5321 section 3.8): that is the answer.
  */
-static bool
-nothing_unasked(struct session *s)
+bool
+smtp_unasked(struct session *s)
 {
 	if (s->leaving || !conn_pending(s))
 		return true;
@@ -69,7 +69,7 @@ smtp_say(struct session *s, slice line, slice shown)
 {
 	struct str sent = str_in(s->arena);
 
-	if (!nothing_unasked(s))
+	if (!smtp_unasked(s))
 		return false;
 	transcript(s, 'C', shown.at ? shown : line);
 	str_add(&sent, line);
@@ -350,7 +350,7 @@ smtp_bye(struct session *s)
 	bool ungreeted = smtp->banner_lap == LAP_NONE;
 
 	if (s->result->finding_count == 0 && !ungreeted && !smtp->quit_sent)
-		nothing_unasked(s);
+		smtp_unasked(s);
 	conn_leave(s);
 	if (s->common->tls == TLS_IMPLICIT && !conn_encrypted(s))
 		return;

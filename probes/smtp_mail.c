@@ -242,6 +242,10 @@ content(struct session *s, const struct message *message, slice behind)
 	if (behind.n > 0)
 		transcript(s, 'C', slice_head(behind, behind.n - 2));
 	of(s)->transaction = false;
+	if (!smtp_unasked(s)) {
+		of(s)->deaf = true; /* to all but the content, which it has given its answer to */
+		return false;
+	}
 	return conn_send(s, of(s)->content) && conn_send(s, behind) && hear_acceptance(s);
 }
 
