@@ -2,25 +2,30 @@
 """What the monitoring systems of the live tests have in common.
 
 A Monitor is started as the servers are, by chroot in a copy of its own root, and reads the command
-definitions that we ship. In the same root runs a sandbox mail server with one listener for each
-service, so that the port tells which service a command line was built for. The plugin is where the
-system looks for it: a script that keeps the words it was given and then becomes the check.
+definitions that we ship. In the same root runs a sandbox mail server for each service: the port
+tells which service a command line was built for, and no mailbox is another's, which POP3 would
+find locked. The plugins are where the system looks for them: scripts that keep the words they were
+given and then become the check.
 """
 
 import os
 import re
 import subprocess
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from check import Mismatch, want
 from server import START_SECONDS, Failed, Server, wait_for
+
+OURS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../plugins")
+PROBES = "smtp", "imap", "pop3"
 
 HOST = "mx.sandbox.test"
 ACCOUNT = "probe@sandbox.test"
 SECRET = "correct-horse"
 PLUGINS = "/usr/lib/nagios/plugins"
-CA = "/var/sandbox/ca.pem"
+SANDBOX = "/var/sandbox/{name}"
+CA = SANDBOX + "/ca.pem"
 PASSWORD_FILE = "/etc/mail/password"
 WRONG_FILE = "/etc/mail/wrong"
 # Twice the deadline of a check, and what a system takes to get up and to write down a result.
@@ -33,7 +38,8 @@ printf '%s\\n' "$@" >{words}/$$
 exec {check} "$@"
 """
 
-VALUE = re.compile(r"([a-z][a-z0-9_]*)=(U|-?\d+(?:\.\d+)?)(?:s|B)?((?:;[^;]*){0,4})")
+VALUE = re.compile(r"([a-z][a-z0-9_]*(?:\[[^]=' ]+\])?)="
+                   r"((?:U|-?\d+(?:\.\d+)?)(?:s|B|%)?)((?:;[^;]*){0,4})")
 
 
 @dataclass(frozen=True)
@@ -50,16 +56,26 @@ class Result:
 
 @dataclass(frozen=True)
 class Service:
-    """A service to define: what it is given, and what must come of it."""
+    """A service to define: what it is given, and what must come of it.
+
+    In what it is given and in its words {port} stands for its listener's, {name} for its own.
+    """
 
     name: str
     listener: str           # of the sandbox, without port
     given: object           # in the form of its system
-    words: tuple            # of the command line, {port} standing for the listener's
+    words: tuple            # of the command line
     output: str             # regular expression of the text; Icinga leaves the blank before the |
     state: str = "OK"
     time: tuple = ("", "", "0", "10")   # thresholds and limits of the total; None: no data at all
     labels: tuple = ()      # some that must be in the performance data
+    values: dict = field(default_factory=dict)  # the same, with a regular expression of the value
+
+    @property
+    def probe(self):
+        """The check that it needs, without check_mail_."""
+        protocol = self.listener.partition(",")[0].removesuffix("s")
+        return protocol if protocol in PROBES else "smtp"
 
 
 class Monitor(Server):
@@ -91,25 +107,27 @@ class Monitor(Server):
                 raise Failed(f"{process.args[2]} ended with {process.returncode}")
 
     def configure(self):
-        check = self._program("check_mail_smtp")
-        self.write(PLUGINS + "/check_mail_smtp",
-                   RECORDER.format(words=WORDS, check=" ".join(check)), mode=0o755)
+        for probe in PROBES:
+            check = " ".join(self._program("check_mail_" + probe))
+            self.write(f"{PLUGINS}/check_mail_{probe}",
+                       RECORDER.format(words=WORDS, check=check), mode=0o755)
         self.folder(WORDS, self.daemon_user)
         self.write(PASSWORD_FILE, SECRET + "\n", self.daemon_user, 0o600)
         self.write(WRONG_FILE, "not " + SECRET + "\n", self.daemon_user, 0o600)
-        listeners = []
+        sandbox = self._program("mailprobe-sandbox")
         for one in self.table:
             protocol, comma, rest = one.listener.partition(",")
-            listeners.append(f"--listen={protocol}:0{comma}{rest},name={one.name}")
-        self.folder(os.path.dirname(CA))
-        self._spawn([*self._program("mailprobe-sandbox"), "--state-dir=" + os.path.dirname(CA),
-                     *listeners])
-        ready = self.path(os.path.dirname(CA) + "/ready")
+            state = SANDBOX.format(name=one.name)
+            self.folder(state)
+            self._spawn([*sandbox, f"--state-dir={state}", f"--listen={protocol}:0{comma}{rest}"])
+        self.ports = {one.name: self._port(SANDBOX.format(name=one.name)) for one in self.table}
+
+    def _port(self, state):
+        """Where the sandbox listens that keeps its state there."""
+        ready = self.path(state + "/ready")
         wait_for("sandbox", START_SECONDS, lambda: os.path.exists(ready) or self._alive())
         with open(ready, encoding="ascii") as file:
-            for line in file:
-                label, _, _, port = line.split()
-                self.ports[label] = int(port)
+            return int(file.read().split()[-1])
 
     def _program(self, name):
         """Takes a program of ours into the root with the libraries it was linked with, which need
@@ -123,6 +141,11 @@ class Monitor(Server):
             self.copy(library, "/ours/lib/" + os.path.basename(library), mode=0o755)
         loader = [f"/ours/lib/{os.path.basename(one)}" for one in libraries if "/ld-" in one]
         return [*loader, *(["--library-path", "/ours/lib"] if loader else []), "/ours/" + name]
+
+    def fill(self, service, text):
+        """A text of the service's, with what is known of it by now."""
+        return text.replace("{name}", service.name).replace(
+            "{port}", str(self.ports[service.name]))
 
     def result(self, name):
         """The Result of a service, or None while there is none."""
@@ -172,9 +195,9 @@ def judge(service):
     def run(watch):
         server = watch.server
         result = server.await_result(service.name)
-        port = server.ports[service.name]
-        wanted = [word.replace("{port}", str(port)) for word in service.words]
-        want("command lines", server.words(port), [server.arranged(wanted)])
+        wanted = [server.fill(service, word) for word in service.words]
+        want("command lines", server.words(server.ports[service.name]),
+             [server.arranged(wanted)])
         if result.state != service.state or not re.fullmatch(service.output + " ?", result.output):
             raise Mismatch(f"wanted {service.state}: {service.output}\ngot {result}")
         want("password in the result", SECRET in str(result), False)
@@ -194,6 +217,10 @@ def _performance(result, service):
     want("first label", labels[0], "time")
     want("limits of the total", tuple(values[0][3][1:].split(";")), service.time)
     want("missing labels", [label for label in service.labels if label not in labels], [])
+    told = {value[1]: value[2] + value[3] for value in values}
+    for label, wanted in service.values.items():
+        if not re.fullmatch(wanted, told.get(label, "")):
+            raise Mismatch(f"wanted {label}={wanted}\ngot {result}")
     want("labels given twice", len(set(labels)), len(labels))
 
 
