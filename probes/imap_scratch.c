@@ -403,7 +403,10 @@ imap_clean_up(struct session *s)
 	if (!scratch->there || !phase(s, PHASE_DELETE))
 		return;
 	conn_reserve(s, span_ms(0));
-	/* Each is said whatever became of the one before: nobody may be left to answer. But not behind BYE. */
+	/*
+	 * Each is said whatever became of the one before: nobody may be left to answer. But not
+	 * behind BYE.
+	 */
 	if (scratch->open && !scratch->proven && !reopen_mailbox(s) && !of(s)->tag.at)
 		scratch->open = false;
 	if (scratch->open && conn_usable(s) && !imap->deaf)

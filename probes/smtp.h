@@ -108,12 +108,12 @@ bool smtp_rset(struct session *s);
 void smtp_bye(struct session *s);
 
 /*
- * The primitives, for the other files of SMTP. smtp_unasked() is false, with a finding, when a reply
- * has come that nobody asked for. smtp_say() sends a line in its own right: `shown` is
- * what the transcript gets, the line itself if missing. smtp_listen() reads a reply into
- * smtp->reply; both record what goes wrong on the connection. smtp_exchange() does both in a phase
- * of its own, and smtp_command() lets only what smtp_done() allows go on. smtp_refused() records
- * the reply's refusal as `tempfail`, `rejected` or `protocol` and returns false.
+ * The primitives, for the other files of SMTP. smtp_unasked() is false, with a finding, when a
+ * reply has come that nobody asked for. smtp_say() sends a line in its own right: `shown` is what
+ * the transcript gets, the line itself if missing. smtp_listen() reads a reply into smtp->reply;
+ * both record what goes wrong on the connection. smtp_exchange() does both in a phase of its own,
+ * and smtp_command() lets only what smtp_done() allows go on. smtp_refused() records the reply's
+ * refusal as `tempfail`, `rejected` or `protocol` and returns false.
  */
 bool smtp_unasked(struct session *s);
 bool smtp_say(struct session *s, slice line, slice shown);
