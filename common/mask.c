@@ -19,7 +19,9 @@ add(struct arena *arena, struct list *masks, slice bytes)
 	for (size_t i = 0; i < masks->n; i++)
 		if (slice_eqi(masks->items[i], bytes))
 			return;
-	list_add(arena, masks, arena_copy(arena, bytes));
+	bytes = arena_copy(arena, bytes);
+	if (bytes.at) /* without memory the arena remembers, and nothing is believed */
+		list_add(arena, masks, bytes);
 }
 
 /* The same in the alphabet for addresses (RFC 4648 section 5). */
