@@ -5,13 +5,34 @@ import os
 import re
 import shlex
 
-# Options of a script's command line, and the letter that fuzz_session.c has for them.
+# Options of a script's command line, and the letter that the fuzzer of that protocol's sessions has for them.
+SHARED = {
+    "-U": "a", "--user": "a", "--tls=starttls": "t", "-D": "t", "--tls=opportunistic": "o", "--auth=PLAIN": "P",
+    "--auth=LOGIN": "L", "--auth=CRAM-MD5": "C", "--auth=SCRAM-SHA-256": "S", "--require": "r", "--forbid": "n",
+    "--expect": "x", "-e": "x", "--proxy-protocol=1": "1",
+}
 LETTERS = {
-    "--rcpt": "r", "--send": "s", "--pipelining": "p", "--lmtp": "l", "-L": "l", "-f": "f", "--from": "f",
-    "--deny-rcpt": "d", "--command": "c", "-C": "c", "--expect": "e", "-e": "e", "--require": "q",
-    "--forbid": "n", "--until": "u", "-U": "a", "--user": "a", "--tls=starttls": "t", "-S": "t",
-    "--tls=opportunistic": "o", "--auth=PLAIN": "P", "--auth=LOGIN": "L",
-    "--auth=CRAM-MD5": "C", "--auth=SCRAM-SHA-256": "S", "--proxy-protocol=1": "x",
+    "smtp": {
+        **SHARED, "--rcpt": "r", "--send": "s", "--pipelining": "p", "--lmtp": "l", "-L": "l", "-f": "f", "--from": "f",
+        "--deny-rcpt": "d", "--command": "c", "-C": "c", "--expect": "e", "-e": "e", "--require": "q", "--until": "u",
+        "-S": "t", "--proxy-protocol=1": "x",
+    },
+    "imap": {
+        **SHARED, "--auth=login": "g", "--list": "l", "--examine": "e", "--select": "s", "--status": "u", "--sizes": "z",
+        "--search": "h", "--fetch=last": "f", "--fetch": "F", "--cycle": "y", "--append": "A", "--idle": "i",
+        "--quota": "q", "-s": "c", "--send": "c", "-q": "Q", "--quit": "Q", "-j": "j", "--until=select": "v",
+        "--until=append": "V", "--until=rename": "w", "--until=capability": "W",
+    },
+    "pop3": {
+        **SHARED, "--auth=user": "g", "--auth=apop": "O", "--stat": "s", "--list": "l", "--uidl": "u", "--retr=last": "f",
+        "--retr": "F", "--dele=3": "M", "--dele": "m", "-s": "c", "--send": "c", "-q": "Q", "--quit": "Q", "-j": "j",
+        "--until=stat": "v", "--until=dele": "V", "--until=retr": "w", "--until=capa": "W",
+    },
+}
+# What the player says by itself where a script has this.
+UNSAID = {
+    "literal": b"+ go ahead\r\n", "cram-md5": b"+ PDE+\r\n", "scram-sha-256": b"+ cj1meWs=\r\n",
+    "scram-sha-1": b"+ cj1meWs=\r\n",
 }
 
 RANGES = ["10", "10:", "~:10", "10:20", "@10:20", "@~:5", "time=1", "auth=0.5:2", "ehlo_2=1e3", ":", "5:1", "1.5:"]
@@ -54,20 +75,27 @@ def base64_in_place(text):
 class Session:
     def __init__(self, path):
         self.words, self.says = [], b""
+        self.protocol = os.path.basename(os.path.dirname(path))
         with open(path, encoding="latin-1") as f:
             for line in f:
                 directive, _, rest = line.rstrip("\n").partition(" ")
-                rest = rest.lstrip(" ")
-                if directive == "run":
-                    self.words = shlex.split(rest)[1:]
-                elif directive == "S":
-                    self.says += base64_in_place(rest.encode("latin-1")) + b"\r\n"
-                elif directive == "S+":
-                    self.says += base64_in_place(unescape(rest))
+                self.take(directive, rest.lstrip(" ").replace("@TAG@", "a1"))
+
+    def take(self, directive, rest):
+        if directive == "run":
+            self.words = shlex.split(rest)[1:]
+        elif directive == "S":
+            self.says += base64_in_place(rest.encode("latin-1")) + b"\r\n"
+        elif directive == "S+":
+            self.says += base64_in_place(unescape(rest))
+        elif directive in UNSAID and not (directive == "literal" and b"LITERAL+" in self.says):
+            self.says += UNSAID[directive] if self.protocol != "smtp" else b"334" + UNSAID[directive][1:]
 
     def letters(self):
-        found = {LETTERS.get(w) or LETTERS.get(w.partition("=")[0]) for w in self.words}
-        return "".join(sorted(found - {None})).encode()
+        letters = LETTERS[self.protocol]
+        found = [letters.get(w) or letters.get(w.partition("=")[0]) or "" for w in self.words]
+        # The login has --tls=none, behind which another may be named.
+        return "".join(sorted(found, key=lambda letter: letter != "a")).encode()
 
 
 def write(folder, inputs):
@@ -96,8 +124,12 @@ def make(sessions, folder):
     write(f"{folder}/imap_response",
           [r.encode() for r in RESPONSES] + [s.says for s in short(scripts_of(f"{sessions}/imap"))])
     write(f"{folder}/imap_name", [n.encode() for n in NAMES])
-    write(f"{folder}/session", [s.letters() + b"\n" + s.says for s in said])
-    write(f"{folder}/opts", ["\n".join(s.words).replace("@PORT@", "25").encode() for s in scripts])
+    for protocol in LETTERS:
+        write(f"{folder}/{protocol}_session",
+              [s.letters() + b"\n" + s.says for s in short(scripts_of(f"{sessions}/{protocol}"))])
+    write(f"{folder}/opts",
+          ["\n".join([s.protocol] * (s.protocol != "smtp") + s.words).replace("@PORT@", "25").encode()
+           for protocol in LETTERS for s in scripts_of(f"{sessions}/{protocol}")])
     write(f"{folder}/range", [r.encode() for r in RANGES])
     write(f"{folder}/extra_opts", [i.encode() for i in INI])
     write(f"{folder}/render", [bytes([5, 1, 9, 0, 1, 3, 200, 0, 1, 2, 7, 1, 1, 40]) + s.says for s in said[::8]])

@@ -18,7 +18,6 @@
 #include <errno.h>
 #include <execinfo.h>
 #include <fcntl.h>
-#include <link.h>
 #include <poll.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -31,6 +30,8 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+
+#include "own.h"
 
 enum kind {
 	OWN,     /* an allocation by the program itself */
@@ -80,8 +81,11 @@ static const struct {
 	{ "ENOSPC", ENOSPC },
 };
 
-/* How far the goodbye is: failures behind it change no verdict. */
-enum stage { TALKING, QUIT_BEHIND_CONTENT, RSET_SAID, QUIT_SAID };
+/*
+ * How far the goodbye is: failures behind it change no verdict, unless QUIT is what deletes.
+ * TIDYING is RSET, or what removes a mailbox of the program's own.
+ */
+enum stage { TALKING, QUIT_BEHIND_CONTENT, TIDYING, QUIT_SAID, QUIT_ANSWERED };
 
 static struct {
 	bool running; /* main() has begun */
@@ -92,7 +96,7 @@ static struct {
 	unsigned long hit; /* calls that were made to fail */
 	enum stage stage, hit_stage;
 	int log;
-	uintptr_t from, to; /* the program's own code */
+	struct code own; /* the program's own */
 	bool want_sites;
 	uint64_t sites[8192]; /* hashes of stacks that were met, open addressing */
 	size_t written;       /* to standard output */
@@ -169,7 +173,8 @@ fate(enum kind kind)
 static enum kind
 caller(const void *address)
 {
-	return (uintptr_t)address >= state.from && (uintptr_t)address < state.to ? OWN : LIBRARY;
+	return (uintptr_t)address >= state.own.from && (uintptr_t)address < state.own.to ? OWN
+	                                                                                 : LIBRARY;
 }
 
 static bool
@@ -212,10 +217,12 @@ ends_with(const void *bytes, size_t n, const char *end)
 static void
 overheard(const void *bytes, size_t n)
 {
-	if (n == 6 && ends_with(bytes, n, "QUIT\r\n"))
+	if ((n == 6 && ends_with(bytes, n, "QUIT\r\n"))
+	    || (n < 16 && ends_with(bytes, n, " LOGOUT\r\n")))
 		state.stage = QUIT_SAID;
-	else if (n == 6 && ends_with(bytes, n, "RSET\r\n"))
-		state.stage = RSET_SAID;
+	else if ((n == 6 && ends_with(bytes, n, "RSET\r\n"))
+	    || (n < 16 && ends_with(bytes, n, " CLOSE\r\n")) || memmem(bytes, n, " DELETE \"", 9))
+		state.stage = TIDYING;
 	else if (ends_with(bytes, n, ".\r\nQUIT\r\n"))
 		state.stage = QUIT_BEHIND_CONTENT;
 }
@@ -223,7 +230,9 @@ overheard(const void *bytes, size_t n)
 static ssize_t
 heard(ssize_t n)
 {
-	if (n > 0 && state.stage == QUIT_BEHIND_CONTENT)
+	if (n > 0 && state.stage == QUIT_SAID)
+		state.stage = QUIT_ANSWERED;
+	else if (n > 0 && state.stage == QUIT_BEHIND_CONTENT)
 		state.stage = QUIT_SAID;
 	return n;
 }
@@ -427,20 +436,6 @@ configure(const char *text)
 	return state.kind < KINDS && state.how != 0 && state.at > 0;
 }
 
-/* The first object is the program. */
-static int
-own_code(struct dl_phdr_info *info, size_t size, void *data)
-{
-	(void)size;
-	(void)data;
-	for (int i = 0; i < info->dlpi_phnum; i++)
-		if (info->dlpi_phdr[i].p_type == PT_LOAD && info->dlpi_phdr[i].p_flags & PF_X) {
-			state.from = info->dlpi_addr + info->dlpi_phdr[i].p_vaddr;
-			state.to = state.from + info->dlpi_phdr[i].p_memsz;
-		}
-	return 1;
-}
-
 static void
 prepare(void)
 {
@@ -456,7 +451,7 @@ prepare(void)
 		_exit(99);
 	}
 	state.want_sites = getenv("FAIL_SITES") != NULL;
-	dl_iterate_phdr(own_code, NULL);
+	state.own = own_code();
 	backtrace(stack, 1); /* loads what it needs */
 }
 
