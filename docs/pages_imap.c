@@ -45,7 +45,11 @@ static const char *const changes[] = {
 	"A run that is killed may leave such a mailbox. The next --cycle or --append on that "
 	"account deletes it, if the time in its name has passed, or if it is this machine's and "
 	"its process is no more. A mailbox whose name differs from that form in the least is "
-	"never touched.",
+	"never touched. Runs of both on one account at the same time do not harm each other, but a "
+	"server may make them wait, as Dovecot does: let each monitoring host have an account.",
+	"A wrong password counts as a failed login. It counts twice where the server offers "
+	"SCRAM with channel binding under TLS 1.3 and --auth names no mechanism: some servers "
+	"offer that and cannot do it, so that the same mechanism is tried without.",
 	NULL,
 };
 
@@ -137,10 +141,9 @@ const struct page page_imap = {
 	.description = description,
 	.steps = steps,
 	.changes = changes,
-	.values =
-	    "From messages to uid_validity they are those of the first mailbox. Where several "
-	    "are opened or asked about, each has its own as well, with its name in brackets: "
-	    "messages[Archive/2026].",
+	.values = "From messages to matches they are those of the first mailbox. Where several "
+	          "are opened or asked about, each has its own as well, with its name in brackets: "
+	          "messages[Archive/2026].",
 	.examples = examples,
 	.commands = commands,
 	.see_also =
