@@ -134,7 +134,7 @@ demo: deps ## build, start a sandbox mail server, run the checks against it, sou
 programs-for-tests: all $(BUILD)/tests/golden $(UNITS)
 
 # Preloaded into what is tested, whatever that was compiled with: never sanitized itself.
-build/tests/fail.so: tests/torture/fail.c
+build/tests/fail.so: tests/torture/fail.c tests/torture/own.h
 	@mkdir -p $(@D)
 	$(SAY) "  LINK  $@"
 	$(Q)$(CC) -std=gnu11 -D_GNU_SOURCE $(WARNINGS) $(CFLAGS) -shared -fPIC -o $@ $<

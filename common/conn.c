@@ -294,6 +294,8 @@ plain_send(struct session *s, slice bytes)
 bool
 conn_send(struct session *s, slice bytes)
 {
+	if (arena_failed(s->arena)) /* it may not be all that was to be said */
+		return false;
 	return s->conn->tls ? tls_send(s, bytes) : plain_send(s, bytes);
 }
 
