@@ -158,14 +158,24 @@ fail_reply(struct session *s, enum cause cause, slice reply, const char *format,
 	return false;
 }
 
+/* As fail_reply(), in a state of the caller's choosing. */
+static bool
+fail_in(struct session *s, enum state state, enum cause cause, slice reply, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	record(s, s->running, cause, &state, reply, format, arguments);
+	va_end(arguments);
+	return false;
+}
+
 bool
 fail_busy(struct session *s, slice reply)
 {
 	enum state state = s->common->tempfail.given ? s->common->tempfail.state : STATE_WARNING;
-	va_list none = { 0 };
 
-	record(s, s->running, CAUSE_TEMPFAIL, &state, reply, NULL, none);
-	return false;
+	return fail_in(s, state, CAUSE_TEMPFAIL, reply, NULL);
 }
 
 bool

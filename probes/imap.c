@@ -95,9 +95,8 @@ imap_greeting(struct session *s)
 	if (!imap_receive(s))
 		return false;
 	imap->hearing = false;
-	if (imap->text.n > 0)
-		imap->heard_out = imap->opts->tcp.send.n == 0;
-	imap->greeting = arena_copy(s->arena, imap->text.pieces[0].line);
+	imap->heard_out = imap->opts->tcp.send.n == 0;
+	imap->greeting = arena_copy(s->arena, imap->text.n > 0 ? imap->text.pieces[0].line : S(""));
 	return greeted(s);
 }
 
@@ -257,8 +256,6 @@ imap_bye(struct session *s)
 	if (ungreeted && farewell(s, PHASE_LOGOUT) && imap_receive(s)) /* hears it out first */
 		imap->deaf = imap->response.kind != IMAP_CONDITION
 		    || imap->response.condition == IMAP_BYE;
-	if (imap->deaf || !conn_usable(s))
-		return;
-	if (conn_usable(s) && (ungreeted || farewell(s, PHASE_LOGOUT)))
+	if (!imap->deaf && conn_usable(s) && (ungreeted || farewell(s, PHASE_LOGOUT)))
 		logout(s);
 }

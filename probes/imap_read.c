@@ -85,7 +85,7 @@ literal(struct session *s, slice line, const struct imap_need *need)
 	    || fail(s, CAUSE_PROTOCOL, "a response of more than %d bytes", IMAP_TEXT_MAX);
 }
 
-/* The rest of a SEARCH response that is longer than a line may be, of which `first` has come. */
+/* The rest of a SEARCH response too long for a line, of which the first `numbers` have come. */
 static bool
 long_search(struct session *s, slice numbers)
 {

@@ -304,7 +304,6 @@ static bool
 open_mailbox(struct session *s)
 {
 	struct imap_scratch *scratch = &of(s)->scratch;
-
 	bool opened;
 
 	scratch->proven = false;
