@@ -69,6 +69,40 @@ conn_new(struct session *s)
 	return s->common->tls == TLS_NONE || tls_prepare(s);
 }
 
+bool
+conn_share(struct probe_opts *opts, struct arena *arena, enum cause *cause, struct str *error)
+{
+	struct session s = {
+		.opts = opts,
+		.common = opts,
+		.arena = arena,
+		.result = result_new(arena, "", ""),
+		.running = LAP_NONE,
+	};
+
+	if (s.result && conn_new(&s)) {
+		opts->tls_context = s.conn->context;
+		return true;
+	}
+	if (s.conn)
+		conn_close(&s);
+	*cause = CAUSE_LOCAL;
+	if (s.result && s.result->finding_count > 0) {
+		*cause = s.result->findings[0].cause;
+		str_add(error, s.result->findings[0].text);
+	} else
+		str_addz(error, "there is no memory for TLS");
+	return false;
+}
+
+void
+conn_unshare(struct probe_opts *opts)
+{
+	if (opts->tls_context)
+		tls_release(opts->tls_context);
+	opts->tls_context = NULL;
+}
+
 void
 conn_close(struct session *s)
 {

@@ -109,6 +109,14 @@ void conn_reserve(struct session *s, span reserve);
 void conn_leave(struct session *s);
 
 /*
+ * Makes what TLS needs of complete options once, for all runs that use these options or a copy:
+ * opts->tls_context, which stays NULL where they want no TLS. False with `usage` or `local` in
+ * `*cause` and a sentence in `error`. conn_unshare() lets go of it; runs that have it keep it.
+ */
+bool conn_share(struct probe_opts *opts, struct arena *arena, enum cause *cause, struct str *error);
+void conn_unshare(struct probe_opts *opts);
+
+/*
  * For the runner. conn_new() makes s->conn with what the options ask for of TLS, before the clock
  * starts: loading our own certificates is not the server's time. False with a `local` or `usage`
  * finding. conn_close() lets go of everything and does not wait.

@@ -69,8 +69,14 @@ bool tls_send(struct session *s, slice bytes);
 /* OpenSSL's newest error in words, in the arena; its queue is emptied. */
 slice tls_reason(struct session *s);
 
-/* The context: trust anchors, CRL, versions, client certificate. False with a finding. */
+/*
+ * The context (trust anchors, CRL, versions, client certificate), or the shared one, and the name
+ * to verify. False with a finding.
+ */
 bool tls_prepare(struct session *s);
+
+/* Lets go of a context that tls_prepare() has made. */
+void tls_release(SSL_CTX *context);
 
 /* Says close_notify without waiting, and frees what TLS holds. */
 void tls_close(struct conn *conn);

@@ -206,6 +206,19 @@ try_each(struct session *s, struct addresses *addresses)
 	return fail(s, cause_of(error), "%s", str_z(&tried));
 }
 
+/* Asks about every address of the name: who owns one of them may own the others, too. */
+static bool
+permitted(struct session *s, const struct addresses *addresses)
+{
+	const struct permit *permit = s->common->permit;
+
+	for (size_t i = 0; permit && i < addresses->n; i++)
+		if (!permit->allows(permit->data, (const struct sockaddr *)&addresses->items[i].at))
+			return fail(s, CAUSE_USAGE, "the address %s is not allowed as a target",
+			    address_text(s->arena, &addresses->items[i]).at);
+	return true;
+}
+
 /* Leaves only the addresses of the family that --source-address has. */
 static void
 match_source(const char *source_address, struct addresses *addresses)
@@ -297,6 +310,8 @@ conn_open(struct session *s)
 		if (!phase(s, PHASE_DNS) || !dns_addresses(s, target, &addresses))
 			return false;
 	}
+	if (!permitted(s, &addresses))
+		return false;
 	match_source(opts->source_address, &addresses);
 	if (!phase(s, PHASE_CONNECT))
 		return false;

@@ -361,6 +361,8 @@ pass(struct parse *p)
 static void
 set_operand(struct parse *p)
 {
+	struct str what = str_in(p->arena);
+
 	for (size_t i = 0; i < opts_count(p->table); i++) {
 		const struct opt *opt = opts_row(p->table, i);
 
@@ -371,6 +373,8 @@ set_operand(struct parse *p)
 			p->outcome = OPTS_WRONG;
 		return;
 	}
+	opts_quote(&what, slice_z(p->operand));
+	stop(p, OPTS_WRONG, str_slice(&what), " is no option: see --help");
 }
 
 enum opts_outcome

@@ -104,20 +104,24 @@ struct opt {
 		.at = offsetof(type, field), .kind = OPT_KIND(type, field), __VA_ARGS__ \
 	}
 
+/* Of a program that takes no word without a dash. */
+#define NO_OPERAND SIZE_MAX
+
 /*
  * A probe's whole table: its own rows, then the common ones; either may redefine nothing of the
  * other.
  */
 struct opt_table {
 	const char *program; /* "check_mail_smtp": also the default section of --extra-opts */
-	const char *probe;   /* "smtp": whose phases and values it has */
+	const char *usage;   /* what stands behind the program's name; NULL: that of a check */
+	const char *probe;   /* "smtp": whose phases and values it has; NULL: of no probe */
 	const char *about;   /* one line */
 	const struct opt *own;
 	size_t own_count;
 	const struct opt *common;
 	const size_t *common_count; /* the number is no constant expression outside its own file */
-	size_t
-	    operand; /* offset of the const char * that one word without a dash sets (the host) */
+	/* Offset of the const char * that a word without a dash sets (the host), or NO_OPERAND. */
+	size_t operand;
 };
 
 /* All its rows, its own first. */

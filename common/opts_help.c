@@ -102,10 +102,13 @@ names(struct str *out, const char *probe)
 void
 opts_help(const struct opt_table *table, struct str *out)
 {
-	str_addf(out, "Usage: %s -H HOST [OPTION]...\n", table->program);
+	str_addf(out, "Usage: %s %s\n", table->program,
+	    table->usage ? table->usage : "-H HOST [OPTION]...");
 	paragraph(out, 0, table->about);
 	rows(table->own, table->own_count, false, out);
 	rows(table->common, *table->common_count, false, out);
+	if (!table->probe)
+		return;
 	str_addz(out, "\nFor configurations of the Monitoring Plugins:\n");
 	rows(table->own, table->own_count, true, out);
 	rows(table->common, *table->common_count, true, out);

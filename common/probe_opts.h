@@ -12,6 +12,18 @@
 #include "opts.h"
 #include "result.h"
 
+struct sockaddr;
+struct ssl_ctx_st;
+
+/*
+ * Who decides where a run may connect to: asked about each address of the target, however it was
+ * found, before any packet leaves for one of them. One that is refused ends the run with `usage`.
+ */
+struct permit {
+	bool (*allows)(void *data, const struct sockaddr *address);
+	void *data;
+};
+
 /* AUTO: implicit on the protocol's TLS port, else STARTTLS with credentials and none without. */
 enum tls_mode { TLS_AUTO, TLS_NONE, TLS_STARTTLS, TLS_OPPORTUNISTIC, TLS_IMPLICIT };
 
@@ -63,6 +75,12 @@ struct probe_opts {
 	bool expect_any;    /* one of them suffices */
 	bool jail;          /* nothing that the server has said may be in the result */
 	struct list require, forbid;
+
+	/* What no option sets, for programs that run a probe many times over. */
+	const struct permit *permit;    /* NULL: anywhere */
+	struct ssl_ctx_st *tls_context; /* made by conn_share(); NULL: each run makes its own */
+	enum tls_mode tls_asked;        /* these two by probe_opts_transport(), as it found them */
+	uint16_t own_port, own_tls_port;
 };
 
 /*
@@ -97,6 +115,14 @@ bool probe_opts_complete(
  */
 bool probe_opts_transport(struct probe_opts *opts, unsigned port, unsigned tls_port,
     enum cause *cause, struct str *error);
+
+/*
+ * Aims complete options at another server: `host` as --hostname has it, `port` as --port, 0 for
+ * what they had. TLS and port follow each other as they did. False with a sentence in `error`. The
+ * options may be a copy: what they point to is left as it is.
+ */
+bool probe_opts_aim(struct probe_opts *opts, const char *host, unsigned port, struct arena *arena,
+    struct str *error);
 
 /* Whether these options ask to log in. */
 bool probe_opts_login(const struct probe_opts *opts);

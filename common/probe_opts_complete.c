@@ -189,6 +189,23 @@ where(struct completion *c)
 	return true;
 }
 
+bool
+probe_opts_aim(struct probe_opts *opts, const char *host, unsigned port, struct arena *arena,
+    struct str *error)
+{
+	struct completion c = { .opts = opts, .arena = arena, .error = error };
+
+	opts->host = host;
+	if (port > 0) {
+		opts->port.number = (uint16_t)port;
+		opts->tls = opts->tls_asked;
+		if (!probe_opts_transport(
+		        opts, opts->own_port, opts->own_tls_port, &c.cause, error))
+			return false;
+	}
+	return where(&c);
+}
+
 /* "ehlo", "ehlo_2": a phase of this probe, and the run of it. */
 static bool
 phase_name(const char *probe, slice name)

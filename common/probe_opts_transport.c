@@ -37,6 +37,9 @@ probe_opts_transport(
 {
 	const char *idle;
 
+	opts->tls_asked = opts->tls;
+	opts->own_port = (uint16_t)port;
+	opts->own_tls_port = (uint16_t)tls_port;
 	if (opts->tls == TLS_AUTO)
 		opts->tls = likely_tls(opts, tls_port);
 	if (opts->port.number == 0)

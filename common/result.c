@@ -3,9 +3,9 @@
 #include "result.h"
 
 const struct cause_info cause_infos[CAUSES] = {
-	[CAUSE_NONE] = { "none", STATE_OK, "", "nothing is wrong" },
-#define CAUSE(id, name_, state_, probes_, meaning_) \
-	[CAUSE_##id] = { name_, STATE_##state_, probes_, meaning_ },
+	[CAUSE_NONE] = { "none", STATE_OK, "", "none", "nothing is wrong" },
+#define CAUSE(id, name_, state_, probes_, phases_, meaning_) \
+	[CAUSE_##id] = { name_, STATE_##state_, probes_, phases_, meaning_ },
 #include "causes.def"
 #undef CAUSE
 };
@@ -43,6 +43,24 @@ probes_have(const char *probes, const char *probe)
 	while (!found && rest.at)
 		found = slice_eq(slice_cut(&rest, ' '), slice_z(probe));
 	return found;
+}
+
+bool
+cause_expected(enum cause cause, enum phase phase)
+{
+	slice rest = slice_z(cause_infos[cause].phases);
+	slice name = slice_z(phase_infos[phase].name);
+	bool without = slice_starts(rest, S("-"));
+
+	if (rest.n == 0)
+		return true;
+	while (rest.at) {
+		slice word = slice_cut(&rest, ' ');
+
+		if (slice_eq(without ? slice_skip(word, 1) : word, name))
+			return !without;
+	}
+	return without;
 }
 
 void

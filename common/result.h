@@ -18,7 +18,7 @@ enum state { STATE_OK, STATE_WARNING, STATE_CRITICAL, STATE_UNKNOWN };
 
 enum cause {
 	CAUSE_NONE,
-#define CAUSE(id, name, state, probes, meaning) CAUSE_##id,
+#define CAUSE(id, name, state, probes, phases, meaning) CAUSE_##id,
 #include "causes.def"
 #undef CAUSE
 	CAUSES
@@ -44,6 +44,7 @@ struct cause_info {
 	const char *name;
 	enum state state;   /* unless an option or the phase says otherwise */
 	const char *probes; /* that can have it: "imap pop3"; "" is all of them */
+	const char *phases; /* it is looked for in: see causes.def */
 	const char *meaning;
 };
 
@@ -70,6 +71,9 @@ extern const struct fact_info fact_infos[FACTS];
 
 /* Whether a row with these `probes` is one of `probe`'s; `probe` NULL: of any. */
 bool probes_have(const char *probes, const char *probe);
+
+/* Whether counters of that cause in that phase should be there before it happens. */
+bool cause_expected(enum cause cause, enum phase phase);
 
 /* Adds the names of `probe`'s phases, of its counted values, separated by `separator`. */
 void phase_names(struct str *out, const char *probe, const char *separator);

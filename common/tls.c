@@ -265,8 +265,8 @@ prepare_name(struct session *s)
 	return true;
 }
 
-bool
-tls_prepare(struct session *s)
+static bool
+prepare_context(struct session *s)
 {
 	SSL_CTX *context;
 	/*
@@ -290,7 +290,25 @@ tls_prepare(struct session *s)
 	SSL_CTX_set_read_ahead(context, 1);
 	SSL_CTX_set_verify(context, SSL_VERIFY_PEER, cert_callback);
 	return prepare_versions(s, context) && prepare_trust(s, context)
-	    && prepare_client_certificate(s, context) && prepare_name(s);
+	    && prepare_client_certificate(s, context);
+}
+
+bool
+tls_prepare(struct session *s)
+{
+	SSL_CTX *shared = s->common->tls_context;
+
+	if (shared) {
+		SSL_CTX_up_ref(shared);
+		s->conn->context = shared;
+	}
+	return (shared || prepare_context(s)) && prepare_name(s);
+}
+
+void
+tls_release(SSL_CTX *context)
+{
+	SSL_CTX_free(context);
 }
 
 static bool
