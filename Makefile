@@ -41,7 +41,7 @@ endif
 comma = ,
 
 PLAIN_CFLAGS = -std=gnu11 $(WARNINGS) $(HARDENING) $(CPPFLAGS) $(CFLAGS)
-ALL_CFLAGS = -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -Icommon -Iprobes -Iplugins $(PLAIN_CFLAGS)
+ALL_CFLAGS = -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -Icommon -Iprobes -Iplugins -Iexporter $(PLAIN_CFLAGS)
 ALL_LDFLAGS = $(LINK_HARDENING) -Wl,--as-needed $(LDFLAGS)
 
 KINDS := $(shell sed -n 's/^PROBE(\(.*\))$$/\1/p' probes/probes.def)
@@ -49,17 +49,25 @@ CHECKS = $(addprefix check_mail_,$(KINDS))
 COMMON = $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard common/*.c))
 PROBES = $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard probes/*.c))
 LIBRARY = $(BUILD)/libmailprobe.a
+# All of the exporter but its main, so that tests can have it.
+EXPORTER_SOURCES = $(filter-out exporter/main.c,$(wildcard exporter/*.c))
+EXPORTER = $(patsubst %.c,$(BUILD)/obj/%.o,$(EXPORTER_SOURCES))
+EXPORTER_LIBS = -lmicrohttpd -lgnutls -lyaml -lz -lcrypt
 SANDBOX = $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard tests/sandbox/*.c))
 PLAYER = $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard tests/player/*.c))
 UNITS = $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_*.c))
 PROGRAMS = $(addprefix $(BUILD)/bin/,$(CHECKS))
+# GnuTLS, and so the exporter, cannot be linked statically.
+ifndef STATIC
+SERVICE = $(BUILD)/bin/mailprobe-exporter
+endif
 
 # V=1 shows the commands.
 Q = $(if $(V),,@)
 SAY = @$(if $(V),:,echo)
 
 .PHONY: all
-all: $(PROGRAMS) ## build the check binaries into build/bin (STATIC=1, SAN=address,undefined, V=1)
+all: $(PROGRAMS) $(SERVICE) ## build the programs into build/bin (STATIC=1, SAN=address,undefined, V=1)
 
 $(BUILD)/obj/%.o: %.c Makefile
 	@mkdir -p $(@D)
@@ -80,6 +88,13 @@ $(PROGRAMS): $(BUILD)/bin/%: $(BUILD)/obj/plugins/%.o $(BUILD)/obj/plugins/plugi
 	@mkdir -p $(@D)
 	$(link) $(LIBS)
 
+# What the page consists of is part of the program.
+$(BUILD)/obj/exporter/assets.o: $(wildcard exporter/page/*)
+
+$(BUILD)/bin/mailprobe-exporter: $(BUILD)/obj/exporter/main.o $(BUILD)/libexporter.a $(LIBRARY)
+	@mkdir -p $(@D)
+	$(link) $(EXPORTER_LIBS) $(LIBS)
+
 $(BUILD)/bin/mailprobe-sandbox: $(SANDBOX)
 	@mkdir -p $(@D)
 	$(link) -lssl -lcrypto
@@ -96,6 +111,15 @@ $(UNITS): $(BUILD)/tests/%: $(BUILD)/obj/tests/unit/%.o $(LIBRARY)
 	@mkdir -p $(@D)
 	$(link) $(LIBS) -lcmocka -lm
 
+# Those of the exporter's parts.
+UNITS_OF_EXPORTER = $(addprefix $(BUILD)/tests/test_,allowed gate pool tree web)
+$(UNITS_OF_EXPORTER): $(BUILD)/libexporter.a
+$(UNITS_OF_EXPORTER): LIBS := $(BUILD)/libexporter.a $(LIBRARY) $(EXPORTER_LIBS) $(LIBS)
+
+$(BUILD)/libexporter.a: $(EXPORTER)
+	$(SAY) "  AR    $@"
+	$(Q)rm -f $@ && $(AR) rcs $@ $^
+
 $(BUILD)/gen/generate: $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard docs/*.c)) $(LIBRARY)
 	@mkdir -p $(@D)
 	$(link) $(LIBS)
@@ -103,8 +127,10 @@ $(BUILD)/gen/generate: $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard docs/*.c)) $(L
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
 
 # Packages of Debian, installed when they are missing; by sudo only for those who are not root.
-BUILD_PACKAGES = gcc libc6-dev libssl-dev libc-ares-dev libidn-dev
+BUILD_PACKAGES = gcc libc6-dev libssl-dev libc-ares-dev libidn-dev \
+	libmicrohttpd-dev libgnutls28-dev libyaml-dev zlib1g-dev libcrypt-dev
 CHECK_PACKAGES = libcmocka-dev python3 openssl binutils git man-db groff
+DEMO_PACKAGES = curl
 BENCH_PACKAGES = python3 openssl strace curl swaks libnet-ssleay-perl monitoring-plugins-basic
 FUZZ_PACKAGES = clang libclang-rt-14-dev
 
@@ -126,7 +152,8 @@ check-deps: deps
 	@tests/live/fetch
 
 .PHONY: demo
-demo: deps ## build, start a sandbox mail server, run the checks against it, sound and broken
+demo: deps ## build, start a sandbox mail server, run the checks and the exporter against it (DEMO=stay: for a look)
+	$(call install_packages,$(DEMO_PACKAGES))
 	@$(MAKE) --no-print-directory all $(BUILD)/bin/mailprobe-sandbox
 	@tests/sandbox/demo $(BUILD)/bin
 

@@ -81,6 +81,9 @@ conn_share(struct probe_opts *opts, struct arena *arena, enum cause *cause, stru
 	};
 
 	if (s.result && conn_new(&s)) {
+		slice name = conn_machine_name(&s);
+
+		opts->machine_name = name.at ? name.at : "";
 		opts->tls_context = s.conn->context;
 		return true;
 	}

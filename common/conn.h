@@ -109,8 +109,8 @@ void conn_reserve(struct session *s, span reserve);
 void conn_leave(struct session *s);
 
 /*
- * Makes what TLS needs of complete options once, for all runs that use these options or a copy:
- * opts->tls_context, which stays NULL where they want no TLS. False with `usage` or `local` in
+ * Makes once what all runs with these complete options, or a copy, can share: opts->tls_context,
+ * which stays NULL where they want no TLS, and the machine's name. False with `usage` or `local` in
  * `*cause` and a sentence in `error`. conn_unshare() lets go of it; runs that have it keep it.
  */
 bool conn_share(struct probe_opts *opts, struct arena *arena, enum cause *cause, struct str *error);

@@ -196,6 +196,8 @@ conn_machine_name(struct session *s)
 	ssize_t n;
 	int fd;
 
+	if (s->common->machine_name)
+		return *s->common->machine_name ? slice_z(s->common->machine_name) : full;
 	if (gethostname(own, sizeof own) < 0)
 		return full;
 	own[sizeof own - 1] = '\0';

@@ -78,7 +78,8 @@ struct probe_opts {
 
 	/* What no option sets, for programs that run a probe many times over. */
 	const struct permit *permit;    /* NULL: anywhere */
-	struct ssl_ctx_st *tls_context; /* made by conn_share(); NULL: each run makes its own */
+	struct ssl_ctx_st *tls_context; /* these two by conn_share(); NULL: a run makes its own */
+	const char *machine_name;       /* "" where the machine has no full name */
 	enum tls_mode tls_asked;        /* these two by probe_opts_transport(), as it found them */
 	uint16_t own_port, own_tls_port;
 };

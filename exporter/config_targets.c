@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Targets: each checked as it will be run, with its module's options aimed at it. */
+#include <stdlib.h>
+
+#include "config.h"
+#include "metrics.h"
+
+struct reader {
+	struct config *config;
+	struct arena *arena;
+	struct problems *problems;
+	struct target *target; /* that is being read */
+	const char *module;
+	const struct node *module_node;
+};
+
+static int
+target_order(const void *a, const void *b)
+{
+	return strcmp((*(struct target *const *)a)->name, (*(struct target *const *)b)->name);
+}
+
+static bool
+read_name(void *into, const struct node *node)
+{
+	struct reader *r = into;
+
+	if (slice_eq(node->text, S(".")) || slice_eq(node->text, S("..")))
+		return tree_wrong(
+		    r->problems, node, "has no page of its own by that name: take another");
+	return tree_text(node, &r->target->name, r->problems);
+}
+
+static bool
+read_host(void *into, const struct node *node)
+{
+	struct reader *r = into;
+	struct str error = str_in(r->arena);
+	const char *text;
+
+	if (!tree_text(node, &text, r->problems))
+		return false;
+	return target_parse(slice_z(text), r->arena, &r->target->host, &r->target->port, &error)
+	    || tree_wrong(r->problems, node, "%s", str_z(&error));
+}
+
+static bool
+read_module_name(void *into, const struct node *node)
+{
+	struct reader *r = into;
+
+	r->module_node = node;
+	return tree_text(node, &r->module, r->problems);
+}
+
+static bool
+read_interval(void *into, const struct node *node)
+{
+	struct reader *r = into;
+
+	if (!tree_span(node, &r->target->interval, r->problems))
+		return false;
+	return r->target->interval.ns >= 1000000000
+	    || tree_wrong(r->problems, node, "is below a second: write 1s or more");
+}
+
+static bool
+label_name_good(slice name)
+{
+	static const char *const reserved[] = { "target", "module", "le" };
+
+	for (size_t i = 0; i < name.n; i++) {
+		char c = name.at[i] | 0x20;
+
+		if (!((c >= 'a' && c <= 'z') || name.at[i] == '_'
+		        || (i > 0 && name.at[i] >= '0' && name.at[i] <= '9')))
+			return false;
+	}
+	for (size_t i = 0; i < sizeof reserved / sizeof reserved[0]; i++)
+		if (slice_eq(name, slice_z(reserved[i])))
+			return false;
+	for (enum metric metric = 0; metric < METRICS; metric++)
+		if (probes_have(metric_infos[metric].labels, name.at)
+		    && metric_infos[metric].labels[0])
+			return false;
+	return name.n > 0 && !slice_starts(name, S("__"));
+}
+
+static bool
+read_labels(void *into, const struct node *node)
+{
+	struct reader *r = into;
+	struct target *target = r->target;
+	bool good = true;
+
+	if (node->kind != NODE_MAP)
+		return tree_wrong(r->problems, node, "is no mapping: write {site: paris}");
+	target->labels = arena_array(r->arena, tree_count(node) + 1, sizeof *target->labels);
+	for (const struct node *child = node->first; child && target->labels; child = child->next) {
+		struct label *label = &target->labels[target->label_count];
+
+		if (!label_name_good(child->key))
+			good = tree_wrong(r->problems, child,
+			    "cannot be a label: letters, digits and _ only, and none that our "
+			    "metrics have");
+		else if (!tree_text(child, &label->value, r->problems))
+			good = false;
+		else {
+			label->name = child->key.at;
+			target->label_count++;
+		}
+	}
+	return good;
+}
+
+/* What is there once all keys are read. */
+static bool
+check_target(struct reader *r, const struct node *node)
+{
+	struct target *target = r->target;
+	struct arena *scratch;
+	struct str error;
+	bool good;
+
+	if (!target->host || !r->module)
+		return tree_wrong(
+		    r->problems, node, "has no `%s`", target->host ? "module" : "target");
+	if (!target->name)
+		target->name = tree_child(node, "target")->text.at;
+	target->module = config_module(r->config, slice_z(r->module));
+	if (!target->module)
+		return tree_wrong(
+		    r->problems, r->module_node, "there is no module \"%s\"", r->module);
+	if (!target->module->opts)
+		return true; /* the module has been complained about */
+	if (target->module->opts->timeout.after.ns > target->interval.ns)
+		return tree_wrong(r->problems, node,
+		    "its interval is shorter than the timeout of its module (%g s)",
+		    span_as_seconds(target->module->opts->timeout.after));
+	if (!(scratch = arena_new(1 << 20)))
+		return false;
+	error = str_in(scratch);
+	good = config_aim(target->module, target->host, target->port, scratch, &error)
+	    || tree_wrong(r->problems, node, "%s", str_z(&error));
+	arena_free(scratch);
+	return good;
+}
+
+static bool
+read_target(struct reader *r, const struct node *node)
+{
+	static const struct tree_key keys[] = {
+		{ "name", read_name },
+		{ "target", read_host },
+		{ "module", read_module_name },
+		{ "interval", read_interval },
+		{ "labels", read_labels },
+		{ NULL, NULL },
+	};
+
+	r->target = arena_alloc(r->arena, sizeof *r->target);
+	if (!r->target)
+		return false;
+	r->target->interval = span_seconds(60);
+	r->target->line = node->line;
+	r->module = NULL;
+	if (!tree_map(node, keys, r, r->problems) || !check_target(r, node))
+		return false;
+	r->config->targets[r->config->target_count++] = r->target;
+	return true;
+}
+
+bool
+config_read_targets(struct config *config, const struct node *targets, struct problems *problems)
+{
+	struct reader r = { .config = config, .arena = config->arena, .problems = problems };
+	bool good = true;
+
+	config->targets = arena_array(config->arena, tree_count(targets) + 1, sizeof(void *));
+	if (!config->targets)
+		return false;
+	for (const struct node *node = targets->first; node; node = node->next)
+		good &= read_target(&r, node);
+	qsort(config->targets, config->target_count, sizeof(void *), target_order);
+	for (size_t i = 0; i < config->target_count; i++)
+		config->targets[i]->index = i;
+	for (size_t i = 1; i < config->target_count; i++) {
+		const struct target *a = config->targets[i - 1], *b = config->targets[i];
+
+		if (strcmp(a->name, b->name) != 0)
+			continue;
+		list_add(problems->arena, &problems->sentences,
+		    str_f(problems->arena,
+		        "%s:%u: targets: there is another target \"%s\" in line %u", problems->path,
+		        a->line > b->line ? a->line : b->line, a->name,
+		        a->line > b->line ? b->line : a->line));
+		good = false;
+	}
+	return good;
+}
+
+const struct target *
+config_target(const struct config *config, slice name)
+{
+	struct target key = { .name = name.at }, *wanted = &key;
+	struct target **found = config->target_count == 0
+	    ? NULL
+	    : bsearch(&wanted, config->targets, config->target_count, sizeof(void *), target_order);
+
+	return found ? *found : NULL;
+}
+
+bool
+target_parse(slice text, struct arena *arena, const char **host, unsigned *port, struct str *error)
+{
+	slice name = text, number = { NULL, 0 };
+	size_t close = slice_find(text, S("]"));
+	uint64_t parsed = 0;
+
+	if (text.n > 0 && text.at[0] == '[' && close < text.n) {
+		name = slice_head(text, close + 1);
+		if (close + 1 < text.n)
+			number = slice_skip(text, close + 2);
+		if (close + 1 < text.n && text.at[close + 1] != ':')
+			name = text; /* which no option takes */
+	} else if (slice_find(text, S(":")) < text.n) {
+		number = text;
+		name = slice_cut(&number, ':');
+		if (slice_find(number, S(":")) < number.n) { /* an IPv6 address alone */
+			name = text;
+			number = (slice){ NULL, 0 };
+		}
+	}
+	if (number.at && (!slice_number(number, 65535, &parsed) || parsed == 0)) {
+		str_addf(error, "\"%.*s\" is not a port: write a number from 1 to 65535",
+		    (int)(number.n < 80 ? number.n : 80), number.at);
+		return false;
+	}
+	*host = arena_copy(arena, name).at;
+	*port = (unsigned)parsed;
+	return true;
+}
+
+struct probe_opts *
+config_aim(const struct module *module, const char *host, unsigned port, struct arena *arena,
+    struct str *error)
+{
+	struct probe_opts *opts = arena_bytes(arena, module->type->opts_size);
+	struct str why = str_in(arena);
+	slice sentence;
+
+	if (!opts || !host)
+		return NULL;
+	memcpy(opts, module->opts, module->type->opts_size);
+	if (probe_opts_aim(opts, host, port, arena, &why))
+		return opts;
+	sentence = str_slice(&why); /* it may name an option that nobody has written here */
+	str_add(error, slice_starts(sentence, S("-H: ")) ? slice_skip(sentence, 4) : sentence);
+	return NULL;
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef HTTP_H
+#define HTTP_H
+
+/*
+ * The HTTP side. libmicrohttpd's thread reads requests and writes answers and does nothing that
+ * takes time: what does is a job for the pool, the request being suspended meanwhile.
+ */
+
+#include "exporter.h"
+
+struct http;
+
+/*
+ * Serves on these listening sockets, which it owns from now on. NULL with a sentence in `error`.
+ */
+struct http *http_start(struct exporter *exporter, const int *sockets, size_t n, struct str *error);
+
+/* From now on /-/ready says so. */
+void http_ready(struct http *http);
+
+/*
+ * Takes no more requests, and answers those that wait for a probe that has not begun. What is under
+ * way is still answered, until http_free(), which wants no job to be left.
+ */
+void http_stop(struct http *http);
+void http_free(struct http *http);
+
+#endif

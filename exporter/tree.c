@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * libyaml composes the document; here it becomes a tree of our own that keeps lines and parents.
+ * What grows is bounded: depth, and the number of nodes once aliases are followed.
+ */
+#include "tree.h"
+
+#include <yaml.h>
+
+#include "file.h"
+
+enum { PROBLEMS_SHOWN = 100 };
+
+struct building {
+	struct arena *arena;
+	struct problems *problems;
+	yaml_document_t *document;
+	size_t nodes;
+};
+
+slice
+tree_path(const struct node *node, struct arena *arena)
+{
+	const struct node *chain[TREE_DEPTH + 2];
+	struct str path = str_in(arena);
+	size_t n = 0;
+
+	for (; node && node->parent && n < TREE_DEPTH + 2; node = node->parent)
+		chain[n++] = node;
+	while (n-- > 0) {
+		size_t number = 0;
+
+		if (chain[n]->key.at) {
+			str_addz(&path, path.n > 0 ? "." : "");
+			str_add(&path, chain[n]->key);
+			continue;
+		}
+		for (const struct node *at = chain[n]->parent->first; at != chain[n]; at = at->next)
+			number++;
+		str_addf(&path, "[%zu]", number);
+	}
+	return str_slice(&path);
+}
+
+static void
+add_problem(struct problems *problems, slice sentence)
+{
+	if (problems->sentences.n < PROBLEMS_SHOWN)
+		list_add(problems->arena, &problems->sentences, sentence);
+	else
+		problems->full = true;
+}
+
+bool
+tree_wrong(struct problems *problems, const struct node *node, const char *format, ...)
+{
+	struct str text = str_in(problems->arena);
+	slice path = tree_path(node, problems->arena);
+	va_list arguments;
+
+	str_addf(&text, "%s:%u: ", problems->path, node->line);
+	str_add(&text, path);
+	str_addz(&text, path.n > 0 ? ": " : "");
+	va_start(arguments, format);
+	str_addv(&text, format, arguments);
+	va_end(arguments);
+	add_problem(problems, str_slice(&text));
+	return false;
+}
+
+const struct node *
+tree_child(const struct node *map, const char *key)
+{
+	const struct node *child = map ? map->first : NULL;
+
+	while (child && !slice_eq(child->key, slice_z(key)))
+		child = child->next;
+	return child;
+}
+
+size_t
+tree_count(const struct node *node)
+{
+	size_t n = 0;
+
+	for (const struct node *child = node->first; child; child = child->next)
+		n++;
+	return n;
+}
+
+static bool
+is_null(const yaml_node_t *from, slice text)
+{
+	return from->data.scalar.style == YAML_PLAIN_SCALAR_STYLE
+	    && (text.n == 0 || slice_eq(text, S("~")) || slice_eqi(text, S("null")));
+}
+
+static bool fill(struct building *b, struct node *node, int index, size_t depth);
+
+/* A child has its place before it is looked into, so that a problem in it can be located. */
+static bool
+append(struct building *b, struct node *to, struct node ***end, int index, slice key, size_t depth)
+{
+	struct node *child = arena_alloc(b->arena, sizeof *child);
+
+	if (!child)
+		return false;
+	child->parent = to;
+	child->key = key;
+	**end = child;
+	*end = &child->next;
+	return fill(b, child, index, depth + 1);
+}
+
+static bool
+build_list(struct building *b, struct node *to, const yaml_node_t *from, size_t depth)
+{
+	struct node **end = &to->first;
+
+	for (yaml_node_item_t *item = from->data.sequence.items.start;
+	     item < from->data.sequence.items.top; item++)
+		if (!append(b, to, &end, *item, (slice){ NULL, 0 }, depth))
+			return false;
+	return true;
+}
+
+static bool
+build_map(struct building *b, struct node *to, const yaml_node_t *from, size_t depth)
+{
+	struct node **end = &to->first;
+
+	for (yaml_node_pair_t *pair = from->data.mapping.pairs.start;
+	     pair < from->data.mapping.pairs.top; pair++) {
+		const yaml_node_t *key = yaml_document_get_node(b->document, pair->key);
+		slice name;
+
+		if (!key || key->type != YAML_SCALAR_NODE)
+			return tree_wrong(b->problems, to, "a key must be a word");
+		name = arena_copy(b->arena,
+		    (slice){ (const char *)key->data.scalar.value, key->data.scalar.length });
+		if (!name.at || !append(b, to, &end, pair->value, name, depth))
+			return false;
+	}
+	return true;
+}
+
+/* Keys are few, but for `targets`, which is a list. */
+static void
+twice(struct building *b, const struct node *map)
+{
+	for (const struct node *child = map->first; child; child = child->next) {
+		const struct node *earlier = tree_child(map, child->key.at);
+
+		if (earlier != child)
+			tree_wrong(b->problems, child, "stands here a second time: line %u has it",
+			    earlier->line);
+	}
+}
+
+static bool
+fill(struct building *b, struct node *node, int index, size_t depth)
+{
+	const yaml_node_t *from = yaml_document_get_node(b->document, index);
+
+	if (!from)
+		return false;
+	node->line = (unsigned)from->start_mark.line + 1;
+	if (depth > TREE_DEPTH || ++b->nodes > TREE_NODES)
+		return tree_wrong(b->problems, node,
+		    depth > TREE_DEPTH ? "is nested too deeply" : "is one node too many");
+	switch (from->type) {
+	case YAML_SEQUENCE_NODE:
+		node->kind = NODE_LIST;
+		return build_list(b, node, from, depth);
+	case YAML_MAPPING_NODE:
+		node->kind = NODE_MAP;
+		if (!build_map(b, node, from, depth))
+			return false;
+		twice(b, node);
+		return true;
+	default:
+		node->kind = NODE_SCALAR;
+		node->text = (slice){ (const char *)from->data.scalar.value,
+			from->data.scalar.length };
+		node->text = is_null(from, node->text) ? (slice){ NULL, 0 }
+		                                       : arena_copy(b->arena, node->text);
+		return true;
+	}
+}
+
+static const struct node *
+compose(yaml_parser_t *parser, struct arena *arena, struct problems *problems)
+{
+	yaml_document_t document;
+	struct building b = { .arena = arena, .problems = problems, .document = &document };
+	struct node *root = arena_alloc(arena, sizeof *root);
+
+	if (!root)
+		return NULL;
+	*root = (struct node){ .kind = NODE_MAP, .line = 1 }; /* of an empty file */
+	if (!yaml_parser_load(parser, &document)) {
+		add_problem(problems,
+		    str_f(arena, "%s:%zu: %s", problems->path, parser->problem_mark.line + 1,
+		        parser->problem ? parser->problem : "is no YAML"));
+		return NULL;
+	}
+	if (yaml_document_get_root_node(&document) && !fill(&b, root, 1, 0))
+		root = NULL;
+	yaml_document_delete(&document);
+	if (!root && problems->sentences.n == 0)
+		add_problem(problems, str_f(arena, "%s: no memory", problems->path));
+	return root;
+}
+
+const struct node *
+tree_parse(slice text, struct arena *arena, struct problems *problems)
+{
+	yaml_parser_t parser;
+	const struct node *root;
+
+	if (!yaml_parser_initialize(&parser)) {
+		add_problem(problems, S("no memory"));
+		return NULL;
+	}
+	yaml_parser_set_input_string(&parser, (const unsigned char *)text.at, text.n);
+	root = compose(&parser, arena, problems);
+	yaml_parser_delete(&parser);
+	return root;
+}
+
+const struct node *
+tree_read(const char *path, struct arena *arena, struct problems *problems)
+{
+	struct str error = str_in(arena);
+	slice text;
+
+	if (file_read(arena, path, TREE_BYTES, &text, &error))
+		return tree_parse(text, arena, problems);
+	add_problem(problems, str_slice(&error));
+	return NULL;
+}
