@@ -3,6 +3,7 @@
 #include "exporter.h"
 
 #include <stdlib.h>
+#include <sys/resource.h>
 
 #include "log.h"
 
@@ -93,6 +94,26 @@ apply(struct exporter *exporter, struct config *config, struct web *web, struct 
 	return false;
 }
 
+/*
+ * Each run wants a thread and a descriptor, each request one more: what the system does not give
+ * shows when it is needed most, when all servers are slow.
+ */
+static void
+tell_shortage(const struct config *config, struct arena *arena)
+{
+	rlim_t wanted = (rlim_t)config->workers + config->probes + config->queue;
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < wanted)
+		LOG(WARN, "too few descriptors for all runs and requests at once",
+		    { "limit", str_f(arena, "%llu", (unsigned long long)limit.rlim_cur) },
+		    { "wanted", str_f(arena, "%llu", (unsigned long long)wanted) }, );
+	if (getrlimit(RLIMIT_NPROC, &limit) == 0 && limit.rlim_cur < config->workers)
+		LOG(WARN, "too few threads for all runs at once",
+		    { "limit", str_f(arena, "%llu", (unsigned long long)limit.rlim_cur) },
+		    { "wanted", str_f(arena, "%u", config->workers) }, );
+}
+
 bool
 exporter_reload(struct exporter *exporter, struct problems *problems)
 {
@@ -111,6 +132,7 @@ exporter_reload(struct exporter *exporter, struct problems *problems)
 		LOG(INFO, "configuration loaded", { "file", slice_z(exporter->config_path) },
 		    { "modules", str_f(problems->arena, "%zu", config->module_count) },
 		    { "targets", str_f(problems->arena, "%zu", config->target_count) }, );
+		tell_shortage(config, problems->arena);
 		swap(exporter, &config, &web);
 	} else
 		refuse(exporter, problems);

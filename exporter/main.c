@@ -17,6 +17,7 @@
 #include "listen.h"
 #include "log.h"
 #include "notify.h"
+#include "render.h"
 
 enum { MEMORY = 64 << 20, PATIENCE_MS = 700, HEAPS = 4 };
 
@@ -104,12 +105,19 @@ reload(struct exporter *exporter)
 {
 	struct arena *arena = arena_new(MEMORY);
 	struct problems problems = { .arena = arena };
+	struct str state = str_in(arena);
+	bool good;
 
+	if (!arena)
+		return;
 	notify_reloading();
-	if (arena)
-		exporter_reload(exporter, &problems);
+	good = exporter_reload(exporter, &problems);
+	str_addz(&state, "READY=1\nSTATUS=");
+	str_addz(&state, good ? "reloaded" : "refused, the old configuration goes on: ");
+	if (problems.sentences.n > 0)
+		escape_text(&state, problems.sentences.items[0]);
+	notify(str_z(&state));
 	arena_free(arena);
-	notify("READY=1");
 }
 
 static sigset_t
