@@ -15,7 +15,9 @@ endif
 HARDENING = -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIE
 LINK_HARDENING = -pie -Wl,-z,relro
 prefix ?= /usr/local
+bindir ?= $(prefix)/bin
 plugindir ?= $(prefix)/lib/nagios/plugins
+unitdir ?= $(prefix)/lib/systemd/system
 mandir ?= $(prefix)/share/man
 datadir ?= $(prefix)/share/mailprobe
 
@@ -120,16 +122,17 @@ $(BUILD)/libexporter.a: $(EXPORTER)
 	$(SAY) "  AR    $@"
 	$(Q)rm -f $@ && $(AR) rcs $@ $^
 
-$(BUILD)/gen/generate: $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard docs/*.c)) $(LIBRARY)
+$(BUILD)/gen/generate: $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard docs/*.c)) $(BUILD)/libexporter.a $(LIBRARY)
 	@mkdir -p $(@D)
-	$(link) $(LIBS)
+	$(link) -lyaml $(LIBS)
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
 
 # Packages of Debian, installed when they are missing; by sudo only for those who are not root.
 BUILD_PACKAGES = gcc libc6-dev libssl-dev libc-ares-dev libidn-dev \
 	libmicrohttpd-dev libgnutls28-dev libyaml-dev zlib1g-dev libcrypt-dev
-CHECK_PACKAGES = libcmocka-dev python3 openssl binutils git man-db groff
+CHECK_PACKAGES = libcmocka-dev python3 openssl binutils git man-db groff curl systemd \
+	python3-selenium chromium chromium-driver fonts-dejavu-core
 DEMO_PACKAGES = curl
 BENCH_PACKAGES = python3 openssl strace curl swaks libnet-ssleay-perl monitoring-plugins-basic
 FUZZ_PACKAGES = clang libclang-rt-14-dev
@@ -157,8 +160,9 @@ demo: deps ## build, start a sandbox mail server, run the checks and the exporte
 	@$(MAKE) --no-print-directory all $(BUILD)/bin/mailprobe-sandbox
 	@tests/sandbox/demo $(BUILD)/bin
 
-.PHONY: programs-for-tests
+.PHONY: programs-for-tests exporter-for-tests
 programs-for-tests: all $(BUILD)/tests/golden $(UNITS)
+exporter-for-tests: all $(UNITS_OF_EXPORTER)
 
 # Preloaded into what is tested, whatever that was compiled with: never sanitized itself.
 build/tests/fail.so: tests/torture/fail.c tests/torture/own.h
@@ -181,14 +185,17 @@ check: check-deps ## install what the tests need, and run them all (SAN=, STATIC
 ifneq ($(SAN)$(STATIC),)
 	@$(MAKE) --no-print-directory programs-for-tests
 	@$(MAKE) --no-print-directory SAN= STATIC= tools-for-tests
-	@tests/run $(BUILD) unit golden sessions
+	@tests/run $(BUILD) unit golden sessions $(if $(STATIC),,exporter)
 else
 	@$(MAKE) --no-print-directory programs-for-tests tools-for-tests
 	@$(MAKE) --no-print-directory SAN=address,undefined programs-for-tests
+	@$(MAKE) --no-print-directory SAN=thread exporter-for-tests
 	@$(MAKE) --no-print-directory STATIC=1 all
-	@tests/run build/san-address-undefined unit golden sessions torture \
+	@tests/run build/san-address-undefined unit golden sessions exporter torture \
+		+ build/san-thread unit exporter \
 		+ build/static sessions \
-		+ build lint layers documents unit golden hardening player sandbox sessions roundtrips memory live
+		+ build lint layers documents rules units unit golden hardening player sandbox sessions roundtrips memory \
+			exporter page live
 endif
 
 .PHONY: torture fuzz
@@ -222,10 +229,17 @@ docs: $(BUILD)/gen/generate ## make manual pages and command definitions anew fr
 	$(BUILD)/gen/generate . $(VERSION)
 
 .PHONY: install
-install: all ## install programs, manual pages, command definitions (DESTDIR, prefix, plugindir, mandir, datadir)
-	install -d $(DESTDIR)$(plugindir) $(DESTDIR)$(mandir)/man8 $(DESTDIR)$(datadir)/nagios $(DESTDIR)$(datadir)/icinga2
+install: all ## install programs, manual pages, units, definitions (DESTDIR, prefix, bindir, plugindir, unitdir, mandir, datadir)
+	install -d $(DESTDIR)$(bindir) $(DESTDIR)$(plugindir) $(DESTDIR)$(unitdir) $(DESTDIR)$(mandir)/man5 \
+		$(DESTDIR)$(mandir)/man8 $(addprefix $(DESTDIR)$(datadir)/,nagios icinga2 prometheus/rules)
 	install $(PROGRAMS) $(DESTDIR)$(plugindir)
+	$(if $(SERVICE),install $(SERVICE) $(DESTDIR)$(bindir))
+	for unit in systemd/*; do sed 's|/usr/bin/mailprobe-exporter|$(bindir)/mailprobe-exporter|' $$unit \
+		>$(DESTDIR)$(unitdir)/$${unit#*/}; done
 	install -m 644 docs/man/*.8 $(DESTDIR)$(mandir)/man8
+	install -m 644 docs/man/*.5 $(DESTDIR)$(mandir)/man5
+	install -m 644 contrib/prometheus/*.yml $(DESTDIR)$(datadir)/prometheus
+	install -m 644 contrib/prometheus/rules/*.yml $(DESTDIR)$(datadir)/prometheus/rules
 	install -m 644 plugins/nagios/*.cfg $(DESTDIR)$(datadir)/nagios
 	install -m 644 plugins/icinga2/*.conf $(DESTDIR)$(datadir)/icinga2
 

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * generate FOLDER VERSION: writes what is made from the probes' tables of options into FOLDER, for
- * each probe its manual page, its commands for Nagios and its CheckCommand for Icinga 2. Built with
- * the sources it documents, so that it cannot speak of others; the pages have the rest.
+ * generate FOLDER VERSION: writes what is made from tables into FOLDER: for each probe its manual
+ * page, its commands for Nagios and its CheckCommand for Icinga 2; for the exporter its manual
+ * page, that of its configuration, and the list of its metrics. Built with the sources it
+ * documents, so that it cannot speak of others; the pages have the rest.
  *
  * A document with a mistake in it is not written, and fails the run.
  */
 #include "generate.h"
+#include "exporter_options.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -31,6 +33,16 @@ static const struct form {
 	{ "docs/man/", ".8", man_page },
 	{ "plugins/nagios/", ".cfg", nagios_commands },
 	{ "plugins/icinga2/", ".conf", icinga2_command },
+};
+
+/* Of the exporter there is only one. */
+static const struct single {
+	const char *path;
+	void (*write)(struct document *d);
+} singles[] = {
+	{ "docs/man/mailprobe-exporter.8", exporter_page },
+	{ "docs/man/mailprobe.yml.5", configuration_page },
+	{ "docs/metrics.md", metrics_reference },
 };
 
 /* Splits as a shell does that knows blanks and single quotes alone. */
@@ -90,19 +102,28 @@ complete(struct document *d, void *opts, struct str *error)
 	    && d->probe->complete(opts, d->arena, &cause, error);
 }
 
+static bool
+probe_takes(struct document *d, int argc, char **argv, struct str *error)
+{
+	void *opts = arena_alloc(d->arena, d->probe->opts_size);
+
+	if (!opts)
+		return false;
+	memcpy(opts, d->probe->defaults, d->probe->opts_size);
+	return opts_parse(d->table, opts, argc, argv, d->arena, error) == OPTS_RUN
+	    && complete(d, opts, error);
+}
+
 void
 verify(struct document *d, const char *options)
 {
 	char program[] = "generate", *words[WORDS + 1] = { program };
 	struct str error = str_in(d->arena);
-	void *opts = arena_alloc(d->arena, d->probe->opts_size);
 	int argc = 1 + split(d, without_macros(d, options), words + 1);
+	struct exporter_options exporter;
 
-	if (!opts)
-		return;
-	memcpy(opts, d->probe->defaults, d->probe->opts_size);
-	if (opts_parse(d->table, opts, argc, words, d->arena, &error) == OPTS_RUN
-	    && complete(d, opts, &error))
+	if (d->probe ? probe_takes(d, argc, words, &error)
+	             : exporter_options_parse(&exporter, argc, words, d->arena, &error) == OPTS_RUN)
 		return;
 	fprintf(stderr, "%s %s\n\t%s\n", d->table->program, options, str_z(&error));
 	d->broken = true;
@@ -145,55 +166,69 @@ make_folders(char *path)
 }
 
 static bool
-put(const char *folder, const struct document *d, const struct form *form)
+put(const char *folder, const char *name, const struct document *d)
 {
 	struct str path = str_in(d->arena);
-	const char *name;
 	FILE *file;
 	bool done;
 
-	str_addf(&path, "%s/%s%s%s", folder, form->before, d->table->program, form->after);
-	name = str_z(&path);
+	str_addf(&path, "%s/%s", folder, name);
 	if (arena_failed(d->arena))
 		return false;
-	file = make_folders(path.at) ? fopen(name, "w") : NULL;
+	file = make_folders(path.at) ? fopen(path.at, "w") : NULL;
 	done = file && fwrite(d->out.at, 1, d->out.n, file) == d->out.n;
 	if (file)
 		done &= fclose(file) == 0;
 	if (!done)
-		perror(name);
+		perror(path.at);
 	return done;
 }
 
+/* `d` says of what; `name` is the file's, or what stands before and behind the program's in it. */
 static bool
-make(const char *folder, const char *version, const struct kind *kind, const struct form *form)
+make(struct document d, const char *folder, const char *name, const char *after,
+    void (*write)(struct document *d))
 {
-	struct document d = { .probe = kind->probe,
-		.table = kind->probe->options,
-		.page = kind->page,
-		.version = version,
-		.arena = arena_new(MEMORY) };
 	bool done = false;
 
+	d.arena = arena_new(MEMORY);
 	if (!d.arena)
 		return false;
 	d.out = str_in(d.arena);
 	verify_table(&d);
-	form->write(&d);
-	done = !d.broken && put(folder, &d, form);
+	write(&d);
+	if (after)
+		name = str_f(d.arena, "%s%s%s", name, d.table->program, after).at;
+	done = !d.broken && name && put(folder, name, &d);
 	arena_free(d.arena);
+	return done;
+}
+
+static bool
+make_all(const char *folder, const char *version)
+{
+	struct document d = { .version = version };
+	bool done = true;
+
+	for (size_t i = 0; i < COUNT(kinds); i++) {
+		d.probe = kinds[i].probe;
+		d.table = kinds[i].probe->options;
+		d.page = kinds[i].page;
+		for (size_t j = 0; j < COUNT(forms); j++)
+			done &= make(d, folder, forms[j].before, forms[j].after, forms[j].write);
+	}
+	d = (struct document){ .version = version, .table = &exporter_table };
+	for (size_t i = 0; i < COUNT(singles); i++)
+		done &= make(d, folder, singles[i].path, NULL, singles[i].write);
 	return done;
 }
 
 int
 main(int argc, char **argv)
 {
-	bool done = argc == 3;
-
-	if (!done)
+	if (argc != 3) {
 		fprintf(stderr, "usage: generate FOLDER VERSION\n");
-	for (size_t i = 0; argc == 3 && i < COUNT(kinds); i++)
-		for (size_t j = 0; j < COUNT(forms); j++)
-			done &= make(argv[1], argv[2], &kinds[i], &forms[j]);
-	return done ? EXIT_SUCCESS : EXIT_FAILURE;
+		return EXIT_FAILURE;
+	}
+	return make_all(argv[1], argv[2]) ? EXIT_SUCCESS : EXIT_FAILURE;
 }

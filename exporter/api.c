@@ -216,8 +216,9 @@ render_status(struct job *job)
 {
 	struct request *request = (struct request *)job;
 	struct arena *arena = arena_new(CEILING);
+	uint64_t sequence = record_sequence(),
+	         since = 0; /* before the view, not to miss a reload */
 	struct schedule_view *view = schedule_view(request->http->exporter->schedule);
-	uint64_t sequence = record_sequence(), since = 0;
 	struct str out = str_in(arena);
 
 	if (!arena) {
@@ -225,6 +226,8 @@ render_status(struct job *job)
 		goto out;
 	}
 	slice_number(request_query(request, "since"), UINT64_MAX, &since);
+	if (sequence < view->generation)
+		sequence = view->generation;
 	if (since < view->generation || since > sequence)
 		since = 0;
 	str_addc(&out, '{');

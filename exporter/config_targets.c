@@ -118,6 +118,7 @@ static bool
 check_target(struct reader *r, const struct node *node)
 {
 	struct target *target = r->target;
+	const struct probe_opts *aimed;
 	struct arena *scratch;
 	struct str error;
 	bool good;
@@ -140,8 +141,10 @@ check_target(struct reader *r, const struct node *node)
 	if (!(scratch = arena_new(1 << 20)))
 		return false;
 	error = str_in(scratch);
-	good = config_aim(target->module, target->host, target->port, scratch, &error)
-	    || tree_wrong(r->problems, node, "%s", str_z(&error));
+	aimed = config_aim(target->module, target->host, target->port, scratch, &error);
+	good = aimed || tree_wrong(r->problems, node, "%s", str_z(&error));
+	if (aimed) /* without brackets */
+		target->host = arena_copy(r->arena, slice_z(aimed->host)).at;
 	arena_free(scratch);
 	return good;
 }

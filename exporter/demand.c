@@ -61,14 +61,6 @@ demand_new(void)
 }
 
 void
-demand_free(struct demand *demand)
-{
-	if (demand)
-		pthread_mutex_destroy(&demand->lock);
-	free(demand);
-}
-
-void
 probing_free(struct probing *probing)
 {
 	if (!probing)
@@ -258,7 +250,7 @@ enter(struct request *request)
 	request->job.run = work;
 	pthread_mutex_lock(&demand->lock);
 	now = !demand->stopping && demand->running < config->probes;
-	later = !demand->stopping && !now && demand->waiting < config->queue;
+	later = !demand->stopping && !now && config->probes > 0 && demand->waiting < config->queue;
 	if (now || later) {
 		request->suspended = true;
 		MHD_suspend_connection(request->connection);

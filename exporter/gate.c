@@ -62,13 +62,22 @@ gate_limits(struct gate *gate, unsigned probes, double rate)
 	pthread_mutex_unlock(&gate->lock);
 }
 
+/* Without the root's dot: it is the same host. */
+static size_t
+length(const char *name)
+{
+	size_t n = strlen(name);
+
+	return n > 1 && name[n - 1] == '.' ? n - 1 : n;
+}
+
 /* FNV-1a, letter case ignored. */
 static struct host **
 chain_of(struct gate *gate, const char *name)
 {
 	uint32_t hash = 2166136261u;
 
-	for (; *name; name++)
+	for (size_t n = length(name); n > 0; n--, name++)
 		hash = (hash ^ (uint32_t)tolower((unsigned char)*name)) * 16777619u;
 	return &gate->chains[hash % CHAINS];
 }
@@ -82,7 +91,8 @@ find(struct host **link, const char *name, instant now)
 	while (*link) {
 		struct host *host = *link;
 
-		if (strcasecmp(host->name, name) == 0)
+		if (strlen(host->name) == length(name)
+		    && strncasecmp(host->name, name, length(name)) == 0)
 			found = link;
 		else if (host->probes == 0 && !instant_before(now, host->full)) {
 			*link = host->next;
@@ -97,8 +107,8 @@ find(struct host **link, const char *name, instant now)
 static struct host *
 add(struct host **link, const char *name, instant now)
 {
-	size_t n = strlen(name) + 1;
-	struct host *host = calloc(1, sizeof *host + n);
+	size_t n = length(name);
+	struct host *host = calloc(1, sizeof *host + n + 1);
 
 	if (!host)
 		return NULL;

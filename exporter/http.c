@@ -77,7 +77,7 @@ request_later(struct request *request, void (*run)(struct job *))
 	request->job.run = run;
 	request->suspended = true;
 	MHD_suspend_connection(request->connection);
-	pool_submit(request->http->exporter->pool, &request->job);
+	pool_submit(request->http->exporter->pages, &request->job);
 }
 
 void
@@ -239,13 +239,14 @@ handler_of(struct request *request, const char *path)
 {
 	slice prefix = slice_z(handler_names[HANDLER_TARGET]);
 
+	if (slice_starts(slice_z(path), prefix)) {
+		request->name = path + prefix.n;
+		return HANDLER_TARGET;
+	}
 	for (enum handler handler = 0; handler < HANDLERS; handler++)
 		if (strcmp(path, handler_names[handler]) == 0)
 			return handler;
-	if (!slice_starts(slice_z(path), prefix))
-		return HANDLER_OTHER;
-	request->name = path + prefix.n;
-	return HANDLER_TARGET;
+	return HANDLER_OTHER;
 }
 
 static void
@@ -296,10 +297,20 @@ admit(struct request *request)
 		return false;
 	}
 	request->admitted = true;
-	if (access == WEB_GRANTED)
+	switch (access) {
+	case WEB_GRANTED:
 		return true;
-	answer_error(request, MHD_HTTP_UNAUTHORIZED, "Unauthorized");
-	add_header(request, "WWW-Authenticate", "Basic realm=\"mailprobe\"");
+	case WEB_FORBIDDEN: /* after a reload; a new connection may do better */
+		answer_error(request, MHD_HTTP_FORBIDDEN, "a client certificate is wanted now");
+		add_header(request, "Connection", "close");
+		break;
+	case WEB_LIMITED:
+		answer_error(request, MHD_HTTP_TOO_MANY_REQUESTS, "too many requests");
+		break;
+	default:
+		answer_error(request, MHD_HTTP_UNAUTHORIZED, "Unauthorized");
+		add_header(request, "WWW-Authenticate", "Basic realm=\"mailprobe\"");
+	}
 	return false;
 }
 
@@ -379,6 +390,19 @@ complain(void *data, const char *format, va_list arguments)
 	LOG(DEBUG, "http", { "error", line }, );
 }
 
+/* A NUL would end a name before its end: it becomes a character that none has. */
+static size_t
+unescape(void *data, struct MHD_Connection *connection, char *text)
+{
+	size_t n = MHD_http_unescape(text);
+
+	(void)data, (void)connection;
+	for (size_t i = 0; i < n; i++)
+		if (!text[i])
+			text[i] = 0x7f;
+	return n;
+}
+
 static bool
 start_daemon(struct http *http, int socket)
 {
@@ -389,10 +413,10 @@ start_daemon(struct http *http, int socket)
 	unsigned most = config->probes + config->queue + SPARE_CONNECTIONS;
 	struct MHD_Daemon *daemon = MHD_start_daemon(flags, 0, NULL, NULL, take, http,
 	    MHD_OPTION_EXTERNAL_LOGGER, complain, NULL, MHD_OPTION_LISTEN_SOCKET, socket,
-	    MHD_OPTION_NOTIFY_COMPLETED, over, NULL, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-	    (size_t)CONNECTION_MEMORY, MHD_OPTION_CONNECTION_LIMIT, most,
-	    MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)CONNECTION_SECONDS, MHD_OPTION_ARRAY,
-	    web_options(web), MHD_OPTION_END);
+	    MHD_OPTION_NOTIFY_COMPLETED, over, NULL, MHD_OPTION_UNESCAPE_CALLBACK, unescape, NULL,
+	    MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,
+	    MHD_OPTION_CONNECTION_LIMIT, most, MHD_OPTION_CONNECTION_TIMEOUT,
+	    (unsigned)CONNECTION_SECONDS, MHD_OPTION_ARRAY, web_options(web), MHD_OPTION_END);
 
 	config_drop(config);
 	web_drop(web);
@@ -434,18 +458,6 @@ http_stop(struct http *http)
 {
 	http->stopping = true;
 	for (size_t i = 0; i < http->daemon_count; i++)
-		close(MHD_quiesce_daemon(http->daemons[i]));
+		MHD_quiesce_daemon(http->daemons[i]); /* its thread may be looking at the socket */
 	demand_stop(http->demand);
-}
-
-void
-http_free(struct http *http)
-{
-	for (size_t i = 0; i < http->daemon_count; i++)
-		MHD_stop_daemon(http->daemons[i]);
-	demand_free(http->demand);
-	pthread_mutex_destroy(&http->lock);
-	free(http->daemons);
-	free(http->counts);
-	free(http);
 }

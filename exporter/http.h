@@ -20,10 +20,10 @@ struct http *http_start(struct exporter *exporter, const int *sockets, size_t n,
 void http_ready(struct http *http);
 
 /*
- * Takes no more requests, and answers those that wait for a probe that has not begun. What is under
- * way is still answered, until http_free(), which wants no job to be left.
+ * Takes no more connections, and answers those that wait for a probe that has not begun. What is
+ * under way is still answered, as long as the process lasts: libmicrohttpd cannot be stopped while
+ * requests are suspended.
  */
 void http_stop(struct http *http);
-void http_free(struct http *http);
 
 #endif

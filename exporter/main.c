@@ -19,7 +19,7 @@
 #include "notify.h"
 #include "render.h"
 
-enum { MEMORY = 64 << 20, PATIENCE_MS = 700, HEAPS = 4 };
+enum { MEMORY = 64 << 20, PATIENCE_MS = 700, HEAPS = 4, PAGES = 4 };
 
 /* Secrets must not reach a core file, and a peer that goes away must not kill us. */
 static void
@@ -165,17 +165,8 @@ stop(struct exporter *exporter, struct http *http)
 	notify("STOPPING=1");
 	http_stop(http);
 	schedule_stop(exporter->schedule);
-	if (!pool_stop(exporter->pool, until)) {
-		LOG(INFO, "stopped, with probes under way");
-		_exit(EXIT_SUCCESS);
-	}
-	http_free(http);
-	schedule_free(exporter->schedule);
-	gate_free(exporter->gate);
-	config_drop(exporter->config);
-	web_drop(exporter->web);
-	free(exporter->reload_error);
-	LOG(INFO, "stopped");
+	LOG(INFO, pool_stop(exporter->pool, until) ? "stopped" : "stopped, with probes under way");
+	_exit(EXIT_SUCCESS);
 }
 
 static int
@@ -189,8 +180,9 @@ start(struct exporter *exporter, const struct exporter_options *options, struct 
 	size_t n;
 
 	exporter->pool = pool_new(1);
+	exporter->pages = pool_new(PAGES);
 	exporter->gate = gate_new();
-	exporter->schedule = exporter->pool && exporter->gate
+	exporter->schedule = exporter->pool && exporter->pages && exporter->gate
 	    ? schedule_new(exporter->pool, exporter->gate)
 	    : NULL;
 	if (!exporter->schedule) {

@@ -263,11 +263,14 @@ pool_stop(struct pool *pool, instant until)
 		;
 	all = pool->threads == 0;
 	pthread_mutex_unlock(&pool->lock);
-	if (!all)
-		return false;
+	return all;
+}
+
+void
+pool_free(struct pool *pool)
+{
 	pthread_attr_destroy(&pool->attributes);
 	pthread_cond_destroy(&pool->ended);
 	pthread_mutex_destroy(&pool->lock);
 	free(pool);
-	return true;
 }

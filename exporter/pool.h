@@ -37,9 +37,10 @@ struct pool_state {
 struct pool_state pool_state(struct pool *pool);
 
 /*
- * Lets nothing more begin, and waits for what runs until `until`. Whether all threads have ended;
- * then the pool is freed. Jobs that have not begun are never done.
+ * Lets nothing that waits begin, and waits for what runs until `until`. Whether all threads have
+ * ended; then pool_free() may follow.
  */
 bool pool_stop(struct pool *pool, instant until);
+void pool_free(struct pool *pool);
 
 #endif

@@ -160,6 +160,17 @@ expect_failures(struct record *record, const struct module *module)
 		if (threshold_for(thresholds, slice_z(record->phases[i].name)))
 			record_count_failure(record, (int)i, CAUSE_SLOW, 0);
 	}
+	for (size_t i = 0; i < record->phase_count; i++) {
+		enum phase phase = phase_called(slice_z(record->phases[i].name));
+		bool list = phase == PHASE_EHLO || phase == PHASE_CAPABILITY || phase == PHASE_CAPA;
+
+		if (phase == PHASE_BANNER && module->opts->expect.n > 0)
+			record_count_failure(record, (int)i, CAUSE_UNEXPECTED, 0);
+		if (list && module->opts->require.n > 0)
+			record_count_failure(record, (int)i, CAUSE_CAPABILITY_MISSING, 0);
+		if (list && module->opts->forbid.n > 0)
+			record_count_failure(record, (int)i, CAUSE_CAPABILITY_FORBIDDEN, 0);
+	}
 	if (threshold_for(thresholds, S("time")))
 		record_count_failure(record, PHASE_TOTAL, CAUSE_SLOW, 0);
 	record_count_failure(record, PHASE_NONE, CAUSE_USAGE, 0);

@@ -125,8 +125,9 @@ const struct run *record_kept(const struct record *record, size_t i);
 /* "auth", "total"; missing for PHASE_NONE. Under the lock. */
 slice record_phase(const struct record *record, int phase);
 
-/* The number that changes are told apart by, the highest so far. */
+/* The number that changes are told apart by: the highest so far; the next. */
 uint64_t record_sequence(void);
+uint64_t record_changed(void);
 
 /* The present moment in Unix time. */
 double wall_now(void);

@@ -2,12 +2,9 @@
 #ifndef RECORD_PRIVATE_H
 #define RECORD_PRIVATE_H
 
-/* What record.c and record_run.c share. All but the first two under the record's lock. */
+/* What record.c and record_run.c share. All but the first under the record's lock. */
 
 #include "record.h"
-
-/* The next number of a change. */
-uint64_t record_changed(void);
 
 /* A terminated copy that the caller frees; NULL without memory. */
 char *record_copy(slice s);

@@ -90,7 +90,6 @@ slice request_query(const struct request *request, const char *name);
 /* /probe and /api/v1/probe: see demand.c. */
 void handle_probe(struct request *request);
 struct demand *demand_new(void);
-void demand_free(struct demand *demand);
 void demand_stop(struct demand *demand); /* answers all that wait */
 unsigned demand_waiting(struct demand *demand);
 void demand_refused(struct demand *demand, struct buffer *out);

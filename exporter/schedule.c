@@ -366,7 +366,7 @@ schedule_load(struct schedule *schedule, struct config *config)
 		record_relabel(table->view.records[i], config->targets[i]);
 	pthread_mutex_lock(&schedule->lock);
 	old_heap = schedule->heap;
-	table->view.generation = record_sequence();
+	table->view.generation = record_changed();
 	schedule->table = table;
 	schedule->heap = heap;
 	schedule->n = 0;
@@ -464,14 +464,4 @@ schedule_stop(struct schedule *schedule)
 	pthread_cond_signal(&schedule->changed);
 	pthread_mutex_unlock(&schedule->lock);
 	pthread_join(schedule->thread, NULL);
-}
-
-void
-schedule_free(struct schedule *schedule)
-{
-	table_drop(schedule->table);
-	free(schedule->heap);
-	pthread_cond_destroy(&schedule->changed);
-	pthread_mutex_destroy(&schedule->lock);
-	free(schedule);
 }

@@ -47,8 +47,7 @@ void schedule_lateness(struct schedule *schedule, struct buffer *out);
 /* Whether the thread that hands out runs does so. For a watchdog. */
 bool schedule_alive(struct schedule *schedule);
 
-/* Begins no more runs. What runs goes on; schedule_free() may be called when it has ended. */
+/* Begins no more runs. What runs goes on. */
 void schedule_stop(struct schedule *schedule);
-void schedule_free(struct schedule *schedule);
 
 #endif

@@ -138,6 +138,8 @@ build_map(struct building *b, struct node *to, const yaml_node_t *from, size_t d
 			return tree_wrong(b->problems, to, "a key must be a word");
 		name = arena_copy(b->arena,
 		    (slice){ (const char *)key->data.scalar.value, key->data.scalar.length });
+		if (name.at && strlen(name.at) != name.n)
+			return tree_wrong(b->problems, to, "a key must be a word");
 		if (!name.at || !append(b, to, &end, pair->value, name, depth))
 			return false;
 	}
@@ -179,13 +181,42 @@ fill(struct building *b, struct node *node, int index, size_t depth)
 		twice(b, node);
 		return true;
 	default:
-		node->kind = NODE_SCALAR;
 		node->text = (slice){ (const char *)from->data.scalar.value,
 			from->data.scalar.length };
 		node->text = is_null(from, node->text) ? (slice){ NULL, 0 }
 		                                       : arena_copy(b->arena, node->text);
+		if (node->parent || node->text.at) /* "---" alone is an empty file */
+			node->kind = NODE_SCALAR;
 		return true;
 	}
+}
+
+/* What libyaml says against the next document. Always false. */
+static bool
+no_yaml(const yaml_parser_t *parser, struct problems *problems)
+{
+	add_problem(problems,
+	    str_f(problems->arena, "%s:%zu: %s", problems->path, parser->problem_mark.line + 1,
+	        parser->problem ? parser->problem : "is no YAML"));
+	return false;
+}
+
+/* Behind the first document there has to be nothing. */
+static bool
+nothing_more(yaml_parser_t *parser, struct problems *problems)
+{
+	yaml_document_t document;
+	const yaml_node_t *root;
+
+	if (!yaml_parser_load(parser, &document))
+		return no_yaml(parser, problems);
+	root = yaml_document_get_root_node(&document);
+	if (root)
+		add_problem(problems,
+		    str_f(problems->arena, "%s:%zu: another document begins here: write one",
+		        problems->path, root->start_mark.line + 1));
+	yaml_document_delete(&document);
+	return !root;
 }
 
 static const struct node *
@@ -194,22 +225,21 @@ compose(yaml_parser_t *parser, struct arena *arena, struct problems *problems)
 	yaml_document_t document;
 	struct building b = { .arena = arena, .problems = problems, .document = &document };
 	struct node *root = arena_alloc(arena, sizeof *root);
+	bool good, empty;
 
 	if (!root)
 		return NULL;
 	*root = (struct node){ .kind = NODE_MAP, .line = 1 }; /* of an empty file */
 	if (!yaml_parser_load(parser, &document)) {
-		add_problem(problems,
-		    str_f(arena, "%s:%zu: %s", problems->path, parser->problem_mark.line + 1,
-		        parser->problem ? parser->problem : "is no YAML"));
+		no_yaml(parser, problems);
 		return NULL;
 	}
-	if (yaml_document_get_root_node(&document) && !fill(&b, root, 1, 0))
-		root = NULL;
+	empty = !yaml_document_get_root_node(&document);
+	good = empty || fill(&b, root, 1, 0);
 	yaml_document_delete(&document);
-	if (!root && problems->sentences.n == 0)
-		add_problem(problems, str_f(arena, "%s: no memory", problems->path));
-	return root;
+	if (!good && problems->sentences.n == 0)
+		add_problem(problems, str_f(problems->arena, "%s: no memory", problems->path));
+	return good && (empty || nothing_more(parser, problems)) ? root : NULL;
 }
 
 const struct node *
@@ -231,7 +261,7 @@ tree_parse(slice text, struct arena *arena, struct problems *problems)
 const struct node *
 tree_read(const char *path, struct arena *arena, struct problems *problems)
 {
-	struct str error = str_in(arena);
+	struct str error = str_in(problems->arena); /* which outlives the tree's */
 	slice text;
 
 	if (file_read(arena, path, TREE_BYTES, &text, &error))

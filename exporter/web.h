@@ -58,7 +58,7 @@ enum web_access {
 	WEB_GRANTED,
 	WEB_DENIED, /* 401 */
 	WEB_UNKNOWN,
-	WEB_FORBIDDEN, /* 403, and the connection has to end: its certificate will not do any more */
+	WEB_FORBIDDEN, /* 403, and the connection has to end: its certificate is no good any more */
 	WEB_LIMITED,   /* 429 */
 };
 

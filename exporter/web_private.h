@@ -36,7 +36,7 @@ struct web_stamp {
 
 enum { SUITES_MAX = 16, CURVES_MAX = 4 };
 
-/* A choice of versions, cipher suites and curves; suites and curves by their row in web_suites.c. */
+/* A choice of versions, cipher suites and curves, the latter by their row in web_suites.c. */
 struct web_suites {
 	const struct node *suites_node, *curves_node, *min_node, *max_node; /* may be NULL */
 	unsigned suites[SUITES_MAX], curves[CURVES_MAX];

@@ -172,11 +172,12 @@ settle_trust(struct web_reader *r, struct web_tls *tls)
 		return tree_wrong(r->problems, tls->client_ca.node, "there is no memory for it");
 	}
 	if (gnutls_x509_trust_list_add_trust_mem(tls->trust, &pem, NULL, GNUTLS_X509_FMT_PEM, 0, 0)
-	    <= 0)
-		return tree_wrong(r->problems, tls->client_ca.node, "%s%shas no certificate in it",
-		    tls->client_ca.path ? tls->client_ca.path : "",
-		    tls->client_ca.path ? ": " : "");
-	return true;
+	    > 0)
+		return true;
+	gnutls_x509_trust_list_deinit(tls->trust, 1);
+	tls->trust = NULL;
+	return tree_wrong(r->problems, tls->client_ca.node, "%s%shas no certificate in it",
+	    tls->client_ca.path ? tls->client_ca.path : "", tls->client_ca.path ? ": " : "");
 }
 
 /* Whether client certificates come to what they seem to. */
@@ -252,5 +253,5 @@ web_read_tls(void *reader, const struct node *node)
 		good = settle_clients(r, tls);
 		good &= web_suites_settle(r, tls, node);
 	}
-	return settle_pair(r, tls, node) && good;
+	return node->kind == NODE_MAP && settle_pair(r, tls, node) && good;
 }

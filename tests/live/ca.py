@@ -42,6 +42,12 @@ class Ca:
                  "-extfile", extensions, "-out", pem)
         return pem, key
 
+    def ending(self, days):
+        """Returns the path of a certificate of this CA, with the same key, that ends in days."""
+        pem = os.path.join(self.folder, f"ca-{days}.pem")
+        _openssl("x509", "-in", self.file, "-signkey", self.key, "-days", str(days), "-out", pem)
+        return pem
+
     def staple(self, pem):
         """Returns the path of an OCSP response that says that a certificate of ours is good."""
         index, out = (os.path.join(self.folder, name) for name in ("index", "response"))

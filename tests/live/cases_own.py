@@ -4,6 +4,7 @@
 import cases_imap
 import cases_mail
 import cases_pop3
+import cases_prometheus
 import icinga2
 import nagios
 from cases import COMMON, OPEN, mechanism
@@ -236,7 +237,8 @@ def binding_new(bench):
 
 
 MAIL = {"dovecot-2.3": [], "dovecot-2.4": DOVECOT_MAIL, "cyrus": CYRUS, "courier": []}
-MONITORS = {"nagios": nagios.CASES, "icinga2": icinga2.CASES}
+MONITORS = {"nagios": nagios.CASES, "icinga2": icinga2.CASES,
+            "prometheus": cases_prometheus.CASES}
 
 
 def cases_of(server):

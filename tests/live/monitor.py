@@ -80,6 +80,7 @@ class Service:
 
 class Monitor(Server):
     table = ()              # its services
+    watched = ()            # servers of the live tests that it needs beside the sandbox
     daemon_user = "nagios"
 
     def __init__(self, live, temp, programs):

@@ -278,9 +278,9 @@ class Server:
             raise Failed(f"{command[0]} says: {done.stdout}")
         return done.stdout
 
-    def _spawn(self, command):
+    def _spawn(self, command, log="/var/log/console"):
         os.makedirs(self.path("/var/log"), exist_ok=True)
-        with open(self.path("/var/log/console"), "ab") as console:
+        with open(self.path(log), "ab") as console:
             self.processes.append(subprocess.Popen(
                 ["chroot", self.root, *command], cwd="/",
                 env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin"}, stdin=subprocess.DEVNULL,

@@ -85,6 +85,7 @@ all_of_them(void **state)
 	assert_int_equal(done, JOBS);
 	assert_in_range(most, 1, LIMIT);
 	assert_true(pool_stop(pool, late));
+	pool_free(pool);
 }
 
 static void
@@ -112,6 +113,7 @@ limits(void **state)
 	assert_int_equal(done, 10);
 	assert_in_range(pool_state(pool).threads, 0, 1);
 	assert_true(pool_stop(pool, late));
+	pool_free(pool);
 }
 
 static void
@@ -129,6 +131,7 @@ stops(void **state)
 	assert_false(pool_stop(pool, instant_after(clock_now(), span_ms(10))));
 	let_go();
 	assert_true(pool_stop(pool, instant_after(clock_now(), span_seconds(60))));
+	pool_free(pool);
 	assert_int_equal(done, 2); /* the others never began */
 }
 

@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * mailprobe.yml(5) in prose. Its numbers and the keys of modules are made: see
+ * generate_configuration.c.
+ */
+#include "pages.h"
+
+const struct block configuration_blocks[] = {
+	{ .section = "DESCRIPTION",
+	    .text = "What mailprobe-exporter(8) probes, and how: a file in YAML. Modules say "
+	            "how to probe, with the options of check_mail_smtp(8), check_mail_imap(8) "
+	            "and check_mail_pop3(8) as keys; targets say what the schedule probes, by "
+	            "which module and how often." },
+	{ .yaml = "modules:\n"
+	          "  submission:\n"
+	          "    probe: smtp\n"
+	          "    port: 587\n"
+	          "    auth: {user: probe@example.org, password_file: probe.pass}\n"
+	          "    thresholds: {time: {warning: 2, critical: 10}}\n"
+	          "    allowed_targets: [\"*.example.org\"]\n"
+	          "targets:\n"
+	          "  - {name: mail, target: mail.example.org, module: submission}\n" },
+	{ .text = "The file is read whole and checked whole. A key that is not known or stands "
+	          "twice, a value of the wrong kind or out of its range, a combination that "
+	          "cannot be meant, a file that cannot be read is an error, told with file, "
+	          "line and key, and a configuration with an error is refused. "
+	          "mailprobe-exporter --config.check shows all errors and probes nothing. Every "
+	          "key may be missing, but for the few that are called required; in an empty "
+	          "file there is nothing to probe." },
+
+	{ .section = "VALUES" },
+	{ .term = "DURATION",
+	    .text = "a number with a unit: 500ms, 10s, 5m, 1h, 1d, 1w, 1y (365 days); or "
+	            "several, the largest first, as in 1m30s; a number alone is seconds. 10 "
+	            "years at most." },
+	{ .term = "BOOL", .text = "true, yes or on; false, no or off" },
+	{ .term = "FILE",
+	    .text = "one without a slash is looked for in $CREDENTIALS_DIRECTORY first, see "
+	            "SECRETS. Any other that does not begin with a slash is relative to the "
+	            "folder that the exporter was started in: write whole paths." },
+	{ .term = "LIST",
+	    .text = "[A, B], or a line with - for each. Where a module's key may have several "
+	            "values, one alone needs no brackets." },
+	{ .text = "Text with a meaning of its own in YAML has to be in quotes: "
+	          "\"*.example.org\", \"@10:20\", \"~:10\". Anchors and aliases (&name, *name) "
+	          "can be used; the merge key << cannot." },
+
+	{ .section = "THE FILE", .made = configuration_numbers },
+	{ .term = "limits",
+	    .behind = ": MAPPING",
+	    .text = "what may be asked for at a time, see LIMITS" },
+	{ .term = "metrics", .behind = ": {buckets: LIST}", .text = "see METRICS" },
+	{ .term = "modules",
+	    .behind = ": {NAME: MODULE}",
+	    .text = "see MODULES. NAME is what targets and /probe?module=NAME call it." },
+	{ .term = "targets", .behind = ": LIST", .text = "see TARGETS" },
+
+	{ .section = "LIMITS", .made = configuration_limits },
+	{ .text = "The first two are of /probe and of the page, the other two of a target host, "
+	          "by the name that is asked for, whoever asks: the schedule keeps to them too. "
+	          "A request over a limit is answered by 429 or 503, see mailprobe-exporter(8); "
+	          "a run of the schedule waits." },
+
+	{ .section = "METRICS", .made = configuration_buckets },
+
+	{ .section = "MODULES",
+	    .text = "A module is a mapping. Its keys are the options of the check under the "
+	            "same names, with _ for -, and have the same meaning. Those about TLS are "
+	            "in the mapping tls, those about the login in auth, and those that only one "
+	            "kind of probe has in a mapping called after it. Where a text below speaks "
+	            "of an option, as in --client-cert, its key is meant; what it calls "
+	            "repeatable may be a LIST." },
+	{ .term = "probe",
+	    .behind = ": smtp|lmtp|imap|pop3",
+	    .text = "what is spoken. Required. lmtp is smtp with the key lmtp." },
+	{ .term = "thresholds",
+	    .behind = ": {NAME: {warning: RANGE, critical: RANGE}}",
+	    .text = "see THRESHOLDS" },
+	{ .term = "allowed_targets",
+	    .behind = ": LIST",
+	    .text = "names (mail.example.org, \"*.example.org\", \"*\"), addresses and networks "
+	            "(192.0.2.0/24) that /probe may be asked for with this module; [] for none; "
+	            "without it all. Required for a module with credentials: a user, a "
+	            "password, a token or a client certificate. The rules are in "
+	            "mailprobe-exporter(8), WHO MAY ASK WHAT." },
+	{ .made = configuration_common },
+	{ .heading = "tls", .made = configuration_tls },
+	{ .heading = "auth", .made = configuration_auth },
+	{ .made = configuration_probes },
+	{ .heading = "Steps",
+	    .text = "Some keys of imap and pop3 are steps: they are done in the order in which "
+	            "they stand in the mapping. A step that takes no value is given as true; a "
+	            "LIST is the step once for each item." },
+	{ .yaml = "modules:\n"
+	          "  folders:\n"
+	          "    probe: imap\n"
+	          "    auth: {user: probe@example.org, password_file: probe.pass}\n"
+	          "    allowed_targets: []\n"
+	          "    imap:\n"
+	          "      status: [INBOX, Archive]\n"
+	          "      examine: Queue\n"
+	          "      sizes: true\n" },
+	{ .text = "Where one is done again with others between, the list steps has them all; "
+	          "each item is the name of a step, or its name with a value." },
+	{ .yaml = "modules:\n"
+	          "  queues:\n"
+	          "    probe: imap\n"
+	          "    auth: {user: probe@example.org, password_file: probe.pass}\n"
+	          "    allowed_targets: []\n"
+	          "    imap:\n"
+	          "      steps: [{examine: Queue}, sizes, {examine: Hold}, sizes]\n" },
+
+	{ .section = "THRESHOLDS",
+	    .text = "NAME is time, the total without the goodbye; a phase; or a value that the "
+	            "probe counts, also of one mailbox, as in \"messages[Queue]\": the manual "
+	            "pages of the checks have the names in PHASES and VALUES. RANGE says what "
+	            "is good, in seconds for times." },
+	{ .made = ranges },
+
+	{ .section = "SECRETS",
+	    .text = "No password stands in the file; a key password is refused. The password is "
+	            "the first line of the file that password_file names, or in the environment "
+	            "variable that password_env names; token_file has an OAuth 2.0 access "
+	            "token. The configuration may be read by everybody then, and the secrets by "
+	            "the exporter alone." },
+	{ .text = "Under systemd a line LoadCredential=probe.pass:/etc/mailprobe/probe.pass in "
+	          "the unit gives a file of root's to the exporter, who finds it as "
+	          "password_file: probe.pass." },
+	{ .text = "All files that modules name, secrets, certificates, CAs and texts, are read "
+	          "when the configuration is, and again at each reload, also where the "
+	          "configuration itself has not changed. But the copies in "
+	          "$CREDENTIALS_DIRECTORY are made when the service starts: to change one, "
+	          "restart it." },
+
+	{ .section = "TARGETS", .text = "Each is a mapping." },
+	{ .term = "name",
+	    .behind = ": TEXT",
+	    .text = "what its metrics and its page call it. Two targets cannot have the same. "
+	            "(Default: what target says.)" },
+	{ .term = "target",
+	    .behind = ": HOST[:PORT]",
+	    .text = "the server: a name or an address, IPv6 in brackets where a port follows. "
+	            "Without PORT the module's is taken. With it, and where the module does not "
+	            "say when TLS begins, the port decides: from the start on 465, 993 and 995. "
+	            "Required." },
+	{ .term = "module", .behind = ": NAME", .text = "how to probe it. Required." },
+	{ .term = "interval",
+	    .behind = ": DURATION",
+	    .text = "the time from one run to the next, from 1s and not shorter than the "
+	            "module's timeout (default 60s)" },
+	{ .term = "labels",
+	    .behind = ": {NAME: TEXT}",
+	    .text = "labels of its metrics beside target and module. Names are of letters, "
+	            "digits and _, without a digit in front or __." },
+	{ .made = configuration_labels },
+
+	{ .section = "RELOADING",
+	    .text = "SIGHUP and POST /-/reload read the file anew. If it has an error, all goes "
+	            "on as it was. Else runs under way end as they began, and all that begin "
+	            "are of the new configuration." },
+	{ .text = "A target keeps its counters, its history and its last failures if its name, "
+	          "target and module are the same, and what stands in the module, history and "
+	          "metrics.buckets too; comments and layout do not count, nor does the content "
+	          "of files. If its interval is the same as well, it keeps its place in time. "
+	          "Other labels change its metrics from then on and nothing else. Any other "
+	          "target begins anew, its counters at 0, and what is not in the file any more "
+	          "is gone." },
+	{ .text = "How many connections are served at a time, limits.probes and limits.queue "
+	          "and 256 more, is settled at the start." },
+
+	{ .section = "EXAMPLES",
+	    .text = "contrib/mailprobe.yml has every section, with comments. Here is a server "
+	            "for incoming mail that greets, offers STARTTLS, and has a certificate for "
+	            "two more weeks; anybody may ask for it." },
+	{ .yaml = "modules:\n"
+	          "  mx:\n"
+	          "    probe: smtp\n"
+	          "    tls: {mode: starttls, certificate: \"14,7\"}\n"
+	          "targets:\n"
+	          "  - {name: mx1, target: mx1.example.org, module: mx, interval: 1m}\n"
+	          "  - {name: mx2, target: mx2.example.org, module: mx, interval: 1m,\n"
+	          "     labels: {site: paris}}\n" },
+	{ .text = "A message, from login to acceptance, every five minutes; a login that takes "
+	          "longer than two seconds is a WARNING, and a timeout as well." },
+	{ .yaml = "modules:\n"
+	          "  send:\n"
+	          "    probe: smtp\n"
+	          "    port: 465\n"
+	          "    timeout: 20s:warning\n"
+	          "    auth: {user: probe@example.org, password_file: probe.pass}\n"
+	          "    smtp: {rcpt: sink@example.org, send: true, subject: probe}\n"
+	          "    thresholds: {auth: {warning: 2}}\n"
+	          "    allowed_targets: []\n"
+	          "targets:\n"
+	          "  - {target: mail.example.org, module: send, interval: 5m}\n" },
+	{ .text = "Is the newest message in a POP3 maildrop whole, and is it less than 50 MB in "
+	          "all? Whoever may ask may do so for these machines." },
+	{ .yaml = "modules:\n"
+	          "  pop3s:\n"
+	          "    probe: pop3\n"
+	          "    port: 995\n"
+	          "    auth: {user: probe@example.org, password_file: probe.pass}\n"
+	          "    pop3: {stat: true, retr: last}\n"
+	          "    thresholds: {size_bytes: {warning: 50000000}}\n"
+	          "    allowed_targets: [192.0.2.0/24, \"2001:db8::/32\"]\n" },
+
+	{ .section = "SEE ALSO",
+	    .text = "mailprobe-exporter(8), check_mail_smtp(8), check_mail_imap(8), "
+	            "check_mail_pop3(8), systemd.exec(5)" },
+	{ .last = true },
+};
