@@ -12,7 +12,7 @@
 #include "render.h"
 #include "request.h"
 
-enum { WORTH_PACKING = 4096, ERROR_CEILING = 1 << 16 };
+enum { WORTH_PACKING = 512, ERROR_CEILING = 1 << 16 };
 
 /* What a page may do: nothing but with files of ours. */
 static const char POLICY[] = "default-src 'none'; script-src 'self'; style-src 'self'; "

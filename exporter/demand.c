@@ -273,6 +273,45 @@ enter(struct request *request)
 	add_header(request, "Retry-After", "1");
 }
 
+/* Takes those whose time is over out of the queue. */
+static struct request *
+expired(struct demand *demand)
+{
+	struct request *late = NULL, **link;
+	instant now = clock_now();
+
+	pthread_mutex_lock(&demand->lock);
+	for (link = &demand->first; *link;) {
+		struct request *request = *link;
+
+		if (instant_before(now, request->probing->deadline)) {
+			link = &request->probing->next;
+			continue;
+		}
+		*link = request->probing->next;
+		request->probing->next = late;
+		late = request;
+		demand->waiting--;
+	}
+	demand->last = link;
+	pthread_mutex_unlock(&demand->lock);
+	return late;
+}
+
+void
+demand_sweep(struct demand *demand)
+{
+	struct request *request = expired(demand), *following;
+
+	for (; request; request = following) {
+		following = request->probing->next;
+		gate_leave(request->http->exporter->gate, request->probing->host);
+		answer_error(request, MHD_HTTP_SERVICE_UNAVAILABLE,
+		    "the probe waited for its turn until there was no time left");
+		request_resume(request);
+	}
+}
+
 void
 demand_stop(struct demand *demand)
 {

@@ -448,6 +448,12 @@ http_start(struct exporter *exporter, const int *sockets, size_t n, struct str *
 }
 
 void
+http_tick(struct http *http)
+{
+	demand_sweep(http->demand);
+}
+
+void
 http_ready(struct http *http)
 {
 	http->ready = true;

@@ -16,6 +16,9 @@ struct http;
  */
 struct http *http_start(struct exporter *exporter, const int *sockets, size_t n, struct str *error);
 
+/* To be called some times a second: answers those who have waited for a probe for too long. */
+void http_tick(struct http *http);
+
 /* From now on /-/ready says so. */
 void http_ready(struct http *http);
 

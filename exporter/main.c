@@ -135,21 +135,26 @@ block_signals(void)
 
 /* Until SIGTERM or SIGINT. */
 static void
-serve(struct exporter *exporter, const sigset_t *signals)
+serve(struct exporter *exporter, struct http *http, const sigset_t *signals)
 {
 	span interval = notify_watchdog();
-	struct timespec turn = { interval.ns / 1000000000, interval.ns % 1000000000 };
+	bool often = interval.ns > 0 && interval.ns < 2000000000;
+	const struct timespec turn = { .tv_nsec = often ? interval.ns / 10 : 200000000 };
+	instant next = clock_now();
 
 	for (;;) {
-		int signal = interval.ns > 0 ? sigtimedwait(signals, NULL, &turn)
-		                             : sigwaitinfo(signals, NULL);
+		int signal = sigtimedwait(signals, NULL, &turn);
 
 		if (signal == SIGHUP)
 			reload(exporter);
 		else if (signal > 0)
 			return;
-		if (interval.ns > 0 && schedule_alive(exporter->schedule))
-			notify("WATCHDOG=1");
+		http_tick(http);
+		if (interval.ns == 0 || instant_before(clock_now(), next)
+		    || !schedule_alive(exporter->schedule))
+			continue;
+		notify("WATCHDOG=1");
+		next = instant_after(clock_now(), interval);
 	}
 }
 
@@ -204,7 +209,7 @@ start(struct exporter *exporter, const struct exporter_options *options, struct 
 		LOG(INFO, "listening", { "address", listen_name(fds[i], arena) }, );
 	http_ready(http);
 	notify("READY=1");
-	serve(exporter, &signals);
+	serve(exporter, http, &signals);
 	stop(exporter, http);
 	return EXIT_SUCCESS;
 }
