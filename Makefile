@@ -134,7 +134,7 @@ BUILD_PACKAGES = gcc libc6-dev libssl-dev libc-ares-dev libidn-dev \
 CHECK_PACKAGES = libcmocka-dev python3 openssl binutils git man-db groff curl systemd \
 	python3-selenium chromium chromium-driver fonts-dejavu-core
 DEMO_PACKAGES = curl
-BENCH_PACKAGES = python3 openssl strace curl swaks libnet-ssleay-perl monitoring-plugins-basic
+BENCH_PACKAGES = python3 openssl strace curl swaks libnet-ssleay-perl monitoring-plugins-basic zlib1g-dev
 FUZZ_PACKAGES = clang libclang-rt-14-dev
 
 install_packages = @for p in $(1); do dpkg-query -W -f '$${db:Status-Status}\n' $$p 2>/dev/null \
@@ -160,9 +160,8 @@ demo: deps ## build, start a sandbox mail server, run the checks and the exporte
 	@$(MAKE) --no-print-directory all $(BUILD)/bin/mailprobe-sandbox
 	@tests/sandbox/demo $(BUILD)/bin
 
-.PHONY: programs-for-tests exporter-for-tests
+.PHONY: programs-for-tests
 programs-for-tests: all $(BUILD)/tests/golden $(UNITS)
-exporter-for-tests: all $(UNITS_OF_EXPORTER)
 
 # Preloaded into what is tested, whatever that was compiled with: never sanitized itself.
 build/tests/fail.so: tests/torture/fail.c tests/torture/own.h
@@ -185,14 +184,12 @@ check: check-deps ## install what the tests need, and run them all (SAN=, STATIC
 ifneq ($(SAN)$(STATIC),)
 	@$(MAKE) --no-print-directory programs-for-tests
 	@$(MAKE) --no-print-directory SAN= STATIC= tools-for-tests
-	@tests/run $(BUILD) unit golden sessions $(if $(STATIC),,exporter)
+	@tests/run $(BUILD) unit golden sessions
 else
 	@$(MAKE) --no-print-directory programs-for-tests tools-for-tests
 	@$(MAKE) --no-print-directory SAN=address,undefined programs-for-tests
-	@$(MAKE) --no-print-directory SAN=thread exporter-for-tests
 	@$(MAKE) --no-print-directory STATIC=1 all
-	@tests/run build/san-address-undefined unit golden sessions exporter torture \
-		+ build/san-thread unit exporter \
+	@tests/run build/san-address-undefined unit golden sessions torture \
 		+ build/static sessions \
 		+ build lint layers documents rules units unit golden hardening player sandbox sessions roundtrips memory \
 			exporter page live
@@ -223,6 +220,8 @@ bench: deps ## measure the checks against their peers and the floor, side by sid
 	@$(MAKE) --no-print-directory all $(BUILD)/bin/mailprobe-sandbox
 	@$(MAKE) --no-print-directory STATIC=1 all
 	@bench/run
+	@tests/live/fetch
+	@bench/exporter --blackbox=$(CURDIR)/build/live/root/prometheus/usr/bin/prometheus-blackbox-exporter
 
 .PHONY: docs
 docs: $(BUILD)/gen/generate ## make manual pages and command definitions anew from the option tables
@@ -238,6 +237,7 @@ install: all ## install programs, manual pages, units, definitions (DESTDIR, pre
 		>$(DESTDIR)$(unitdir)/$${unit#*/}; done
 	install -m 644 docs/man/*.8 $(DESTDIR)$(mandir)/man8
 	install -m 644 docs/man/*.5 $(DESTDIR)$(mandir)/man5
+	install -m 644 contrib/mailprobe.yml docs/metrics.md $(DESTDIR)$(datadir)
 	install -m 644 contrib/prometheus/*.yml $(DESTDIR)$(datadir)/prometheus
 	install -m 644 contrib/prometheus/rules/*.yml $(DESTDIR)$(datadir)/prometheus/rules
 	install -m 644 plugins/nagios/*.cfg $(DESTDIR)$(datadir)/nagios
