@@ -135,6 +135,8 @@ CHECK_PACKAGES = libcmocka-dev python3 openssl binutils git man-db groff curl sy
 	python3-selenium chromium chromium-driver fonts-dejavu-core
 DEMO_PACKAGES = curl
 BENCH_PACKAGES = python3 openssl strace curl swaks libnet-ssleay-perl monitoring-plugins-basic zlib1g-dev
+# Where tests/live/fetch unpacks what is not installed.
+ROOTS = build/live/root
 FUZZ_PACKAGES = clang libclang-rt-14-dev
 
 install_packages = @for p in $(1); do dpkg-query -W -f '$${db:Status-Status}\n' $$p 2>/dev/null \
@@ -221,7 +223,7 @@ bench: deps ## measure the checks against their peers and the floor, side by sid
 	@$(MAKE) --no-print-directory STATIC=1 all
 	@bench/run
 	@tests/live/fetch
-	@bench/exporter --blackbox=$(CURDIR)/build/live/root/prometheus/usr/bin/prometheus-blackbox-exporter
+	@bench/exporter --blackbox=$(CURDIR)/$(ROOTS)/prometheus/usr/bin/prometheus-blackbox-exporter
 
 .PHONY: docs
 docs: $(BUILD)/gen/generate ## make manual pages and command definitions anew from the option tables
