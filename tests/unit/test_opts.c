@@ -42,6 +42,7 @@ static struct opt_table
 table(void)
 {
 	return (struct opt_table){ .program = "check_test",
+		.probe = "smtp",
 		.about = "tests a test",
 		.own = own_rows,
 		.own_count = COUNT(own_rows),
