@@ -348,3 +348,17 @@ conn_pending(struct session *s)
 		return tls_pending(s);
 	return recv(conn->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
 }
+
+int
+conn_listen(struct session *s, instant until)
+{
+	struct pollfd fd = { .fd = s->conn->fd, .events = POLLIN };
+
+	return conn_pending(s) ? 1 : conn_wait(s, &fd, 1, &until);
+}
+
+int
+conn_pause(struct session *s, instant until)
+{
+	return conn_wait(s, NULL, 0, &until);
+}

@@ -29,7 +29,8 @@ bool conn_open(struct session *s);
  * Adds the phases and values that conn_open() and conn_tls() can yield, `tls` itself not among
  * them.
  */
-void conn_plan(const struct probe_opts *opts, struct arena *arena, struct plan *plan);
+void conn_plan(
+    const struct probe_opts *opts, enum side side, struct arena *arena, struct plan *plan);
 
 /*
  * TLS handshake and verification, phase `tls`, with the facts of the certificate. Under
@@ -95,6 +96,15 @@ bool conn_binding(struct session *s, slice *type, slice *data);
  * NULL means no bound.
  */
 int conn_wait(struct session *s, struct pollfd *fds, nfds_t n, const instant *until);
+
+/*
+ * Waits until the peer says something, at most until `until`: 1 when there is something to read, 0
+ * when there is not; -1 as conn_wait().
+ */
+int conn_listen(struct session *s, instant until);
+
+/* Waits until then, and does not listen: -1 as conn_wait(). */
+int conn_pause(struct session *s, instant until);
 
 /*
  * From now on the work has to be done so long before the deadline (a fifth of what is left of it at

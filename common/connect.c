@@ -284,18 +284,23 @@ proxy(struct session *s)
 }
 
 void
-conn_plan(const struct probe_opts *opts, struct arena *arena, struct plan *plan)
+conn_plan(const struct probe_opts *opts, enum side side, struct arena *arena, struct plan *plan)
 {
+	const char *prefix = side_infos[side].prefix;
 	struct address address;
+	const enum phase phases[] = { PHASE_DNS, PHASE_CONNECT, PHASE_PROXY };
+	const enum fact facts[] = { FACT_TCP_RTT, FACT_CERT_DAYS };
+	bool occurs[] = { !address_parse(opts->address ? opts->address : opts->host, &address),
+		true, opts->proxy_protocol };
 
-	if (!address_parse(opts->address ? opts->address : opts->host, &address))
-		list_add(arena, &plan->phases, slice_z(phase_infos[PHASE_DNS].name));
-	list_add(arena, &plan->phases, slice_z(phase_infos[PHASE_CONNECT].name));
-	if (opts->proxy_protocol)
-		list_add(arena, &plan->phases, slice_z(phase_infos[PHASE_PROXY].name));
-	list_add(arena, &plan->values, slice_z(fact_infos[FACT_TCP_RTT].value));
-	if (opts->tls != TLS_NONE)
-		list_add(arena, &plan->values, slice_z(fact_infos[FACT_CERT_DAYS].value));
+	for (size_t i = 0; i < sizeof phases / sizeof phases[0]; i++)
+		if (occurs[i])
+			list_add(arena, &plan->phases,
+			    lap_name(arena, &(struct lap){ .side = side, .phase = phases[i] }));
+	for (size_t i = 0; i < sizeof facts / sizeof facts[0]; i++)
+		if (facts[i] != FACT_CERT_DAYS || opts->tls != TLS_NONE)
+			list_add(arena, &plan->values,
+			    str_f(arena, "%s%s", prefix, fact_infos[facts[i]].value));
 }
 
 bool

@@ -84,25 +84,13 @@ range_alerts(const struct range *range, double value)
 static bool
 known(const char *probe, slice name)
 {
+	enum side side;
 	slice mailbox;
 
-	if (slice_eq(name, S("time")) || fact_called(probe, name, &mailbox) != FACTS)
-		return true;
-	for (size_t i = 0; i < PHASES; i++) {
-		slice phase = slice_z(phase_infos[i].name);
-		slice rest = slice_skip(name, phase.n);
-		uint64_t run;
+	struct lap lap;
 
-		if (!slice_starts(name, phase) || !probes_have(phase_infos[i].probes, probe))
-			continue;
-		if (rest.n == 0)
-			return true;
-		/* "ehlo_2": the first run has no suffix, and numbers no leading zero */
-		if (rest.n > 1 && rest.at[0] == '_' && rest.at[1] != '0'
-		    && slice_number(slice_skip(rest, 1), 1000000, &run) && run >= 2)
-			return true;
-	}
-	return false;
+	return slice_eq(name, S("time")) || fact_called(probe, name, &side, &mailbox) != FACTS
+	    || lap_called(probe, name, &lap);
 }
 
 static void
@@ -277,8 +265,9 @@ hold(struct result *result, const struct threshold *threshold, double number, co
 const char *
 value_unit(slice name)
 {
+	enum side side;
 	slice mailbox;
-	enum fact fact = fact_called(NULL, name, &mailbox);
+	enum fact fact = fact_called(NULL, name, &side, &mailbox);
 
 	return fact == FACTS ? "" : fact_infos[fact].unit;
 }

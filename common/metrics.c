@@ -127,12 +127,47 @@ blackbox_version(struct arena *arena, slice version)
 	return str_slice(&text);
 }
 
+/* Of both servers of a round trip, what there is more reason to look at. */
+static slice
+lowest_version(const struct result *result)
+{
+	slice lowest = { NULL, 0 };
+
+	for (enum side side = SIDE_NONE; side < SIDES; side++) {
+		const struct fact_value *facts = result_facts(result, side);
+		slice version = facts ? part_known(facts, FACT_TLS_VERSION) : lowest;
+
+		if (!lowest.at
+		    || (version.at
+		        && memcmp(
+		               version.at, lowest.at, version.n < lowest.n ? version.n : lowest.n)
+		            < 0))
+			lowest = version;
+	}
+	return lowest;
+}
+
+static const struct fact_value *
+earliest_end(const struct result *result)
+{
+	const struct fact_value *earliest = &result->facts[FACT_CERT_NOT_AFTER];
+
+	for (enum side side = SIDE_SUBMIT; side < SIDES; side++) {
+		const struct fact_value *facts = result_facts(result, side);
+		const struct fact_value *end = facts ? &facts[FACT_CERT_NOT_AFTER] : earliest;
+
+		if (end->known && (!earliest->known || end->time < earliest->time))
+			earliest = end;
+	}
+	return earliest;
+}
+
 static void
 blackbox(struct samples *to, struct arena *arena, const struct result *result)
 {
 	const struct lap *dns = result_lap(result, slice_z(phase_infos[PHASE_DNS].name));
-	const struct fact_value *end = &result->facts[FACT_CERT_NOT_AFTER];
-	slice version = part_known(result, FACT_TLS_VERSION);
+	const struct fact_value *end = earliest_end(result);
+	slice version = lowest_version(result);
 	bool works = result->verdict.state == STATE_OK || result->verdict.state == STATE_WARNING;
 
 	add(to, arena, METRIC_SUCCESS, S(""), works ? S("1") : S("0"));
@@ -176,34 +211,82 @@ phases(struct samples *to, struct arena *arena, const struct result *result)
 static void
 values(struct samples *to, struct arena *arena, const struct result *result)
 {
-	for (enum fact fact = 0; fact < FACTS; fact++)
-		if (fact_infos[fact].value && result->facts[fact].known)
-			add(to, arena, METRIC_VALUE,
-			    label(arena, "name", slice_z(fact_infos[fact].value)),
-			    number_text(arena, result->facts[fact].number));
+	for (enum side side = SIDE_NONE; side < SIDES; side++) {
+		const struct fact_value *facts = result_facts(result, side);
+
+		for (enum fact fact = 0; facts && fact < FACTS; fact++)
+			if (fact_infos[fact].value && facts[fact].known)
+				add(to, arena, METRIC_VALUE,
+				    label(arena, "name",
+				        str_f(arena, "%s%s", side_infos[side].prefix,
+				            fact_infos[fact].value)),
+				    number_text(arena, facts[fact].number));
+	}
 	for (size_t i = 0; i < result->value_count; i++) /* behind those of the first mailbox */
 		add(to, arena, METRIC_VALUE, label(arena, "name", result->values[i].name),
 		    number_text(arena, result->values[i].number));
 }
 
+/* Of a round trip's two connections, each with a label that tells them apart. */
 static void
-connection(struct samples *to, struct arena *arena, const struct result *result)
+connection(struct samples *to, struct arena *arena, const struct result *result, enum side side)
 {
-	const struct fact_value *rtt = &result->facts[FACT_TCP_RTT];
-	slice version = part_known(result, FACT_TLS_VERSION);
-	slice mechanism = part_known(result, FACT_AUTH_MECHANISM);
+	const struct fact_value *facts = result_facts(result, side);
 	struct str labels = str_in(arena);
+	slice version, mechanism;
+	size_t own;
 
-	if (rtt->known)
-		add(to, arena, METRIC_TCP_RTT, S(""), number_text(arena, rtt->number));
+	if (!facts)
+		return;
+	if (side != SIDE_NONE)
+		add_label(&labels, "side", slice_z(side_infos[side].probe));
+	own = labels.n;
+	if (facts[FACT_TCP_RTT].known)
+		add(to, arena, METRIC_TCP_RTT, arena_copy(arena, str_slice(&labels)),
+		    number_text(arena, facts[FACT_TCP_RTT].number));
+	version = part_known(facts, FACT_TLS_VERSION);
 	if (version.at) {
 		add_label(&labels, "version", version);
-		add_label(&labels, "cipher", part_known(result, FACT_TLS_CIPHER));
-		add_label(&labels, "group", part_known(result, FACT_TLS_GROUP));
-		add(to, arena, METRIC_TLS, str_slice(&labels), S("1"));
+		add_label(&labels, "cipher", part_known(facts, FACT_TLS_CIPHER));
+		add_label(&labels, "group", part_known(facts, FACT_TLS_GROUP));
+		add(to, arena, METRIC_TLS, arena_copy(arena, str_slice(&labels)), S("1"));
 	}
-	if (mechanism.at)
-		add(to, arena, METRIC_AUTH, label(arena, "mechanism", mechanism), S("1"));
+	mechanism = part_known(facts, FACT_AUTH_MECHANISM);
+	if (mechanism.at) {
+		str_cut(&labels, own);
+		add_label(&labels, "mechanism", mechanism);
+		add(to, arena, METRIC_AUTH, str_slice(&labels), S("1"));
+	}
+}
+
+/* By the state file, which outlives runs and restarts. */
+static void
+roundtrip(struct samples *to, struct arena *arena, const struct result *result)
+{
+	static const struct {
+		enum metric metric;
+		enum fact fact;
+	} numbers[] = {
+		{ METRIC_DELIVERY, FACT_DELAY },
+		{ METRIC_SENT, FACT_SENT },
+		{ METRIC_RECEIVED, FACT_RECEIVED },
+		{ METRIC_LOST, FACT_LOST },
+		{ METRIC_IN_FLIGHT, FACT_IN_FLIGHT },
+	};
+
+	for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
+		if (result->facts[numbers[i].fact].known)
+			add(to, arena, numbers[i].metric, S(""),
+			    number_text(arena, result->facts[numbers[i].fact].number));
+	for (size_t i = 0; i < result->value_count; i++) {
+		slice rest = result->values[i].name;
+
+		if (result->values[i].fact != FACT_HOP_DELAY)
+			continue;
+		slice_cut(&rest, '[');
+		add(to, arena, METRIC_HOP_DELAY, label(arena, "hop", slice_head(rest, rest.n - 1)),
+		    number_text(arena, result->values[i].number));
+	}
 }
 
 struct samples
@@ -215,6 +298,8 @@ samples_of(const struct result *result, struct arena *arena)
 	verdict(&samples, arena, &result->verdict);
 	phases(&samples, arena, result);
 	values(&samples, arena, result);
-	connection(&samples, arena, result);
+	for (enum side side = SIDE_NONE; side < SIDES; side++)
+		connection(&samples, arena, result, side);
+	roundtrip(&samples, arena, result);
 	return samples;
 }

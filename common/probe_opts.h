@@ -76,6 +76,8 @@ struct probe_opts {
 	bool jail;          /* nothing that the server has said may be in the result */
 	struct list require, forbid;
 
+	bool sides; /* it has no server of its own, but sides that have: no option, by defaults */
+
 	/* What no option sets, for programs that run a probe many times over. */
 	const struct permit *permit;    /* NULL: anywhere */
 	struct ssl_ctx_st *tls_context; /* these two by conn_share(); NULL: a run makes its own */
@@ -95,11 +97,15 @@ struct probe_opts {
 		} \
 	}
 
-/* The words of --tls and --proxy-protocol, for options of a probe's own that mean one of them. */
-extern const struct opt_word tls_words[], proxy_words[];
+/* The words of some of them, for options of a probe's own that mean the same. */
+extern const struct opt_word tls_words[], proxy_words[], family_words[], version_words[];
 
 extern const struct opt common_options[];
 extern const size_t common_option_count;
+
+/* Those of them that are about the run as a whole: time, thresholds, output. */
+extern const struct opt run_options[];
+extern const size_t run_option_count;
 
 /*
  * Fills in what the options say indirectly, before the probe's own completion: reads the files of

@@ -206,29 +206,14 @@ probe_opts_aim(struct probe_opts *opts, const char *host, unsigned port, struct 
 	return where(&c);
 }
 
-/* "ehlo", "ehlo_2": a phase of this probe, and the run of it. */
-static bool
-phase_name(const char *probe, slice name)
-{
-	slice run = name;
-	slice base = slice_cut(&run, '_');
-	uint64_t number;
-
-	if (run.at && (!slice_number(run, 999, &number) || number < 2 || run.at[0] == '0'))
-		return false;
-	for (int i = 0; i < PHASES; i++)
-		if (slice_eq(base, slice_z(phase_infos[i].name)))
-			return probes_have(phase_infos[i].probes, probe);
-	return false;
-}
-
 static bool
 until(struct completion *c)
 {
 	const char *probe = c->opts->thresholds.probe;
 	struct str what = str_in(c->arena);
+	struct lap lap;
 
-	if (!c->opts->until || phase_name(probe, slice_z(c->opts->until)))
+	if (!c->opts->until || lap_called(probe, slice_z(c->opts->until), &lap))
 		return true;
 	str_addz(&what, "is not a phase: write one of ");
 	phase_names(&what, probe, ", ");
@@ -449,7 +434,7 @@ probe_opts_complete(
 	struct completion c = {
 		.opts = opts, .arena = arena, .cause = CAUSE_USAGE, .error = error
 	};
-	bool good = none_empty(&c) && where(&c) && until(&c)
+	bool good = none_empty(&c) && (opts->sides || where(&c)) && until(&c)
 	    && thresholds(&c, &opts->warning, STATE_WARNING)
 	    && thresholds(&c, &opts->critical, STATE_CRITICAL) && capabilities(&c) && tls(&c)
 	    && secrets(&c) && login(&c);

@@ -128,14 +128,17 @@ facts(struct str *out, const struct result *result)
 	const char *separator = "";
 
 	str_addc(out, '{');
-	for (enum fact fact = 0; fact < FACTS; fact++) {
-		if (!result->facts[fact].known)
-			continue;
-		str_addz(out, separator);
-		escape_json(out, slice_z(fact_infos[fact].name));
-		str_addc(out, ':');
-		fact_value(out, fact_infos[fact].kind, &result->facts[fact]);
-		separator = ",";
+	for (enum side side = SIDE_NONE; side < SIDES; side++) {
+		const struct fact_value *values = result_facts(result, side);
+
+		for (enum fact fact = 0; values && fact < FACTS; fact++) {
+			if (!values[fact].known)
+				continue;
+			str_addf(out, "%s\"%s%s\":", separator, side_infos[side].prefix,
+			    fact_infos[fact].name);
+			fact_value(out, fact_infos[fact].kind, &values[fact]);
+			separator = ",";
+		}
 	}
 	str_addc(out, '}');
 }
@@ -161,15 +164,18 @@ values(struct str *out, const struct result *result)
 		escape_seconds(out, result->laps[i].length, 6);
 		separator = ",";
 	}
-	for (enum fact fact = 0; fact < FACTS; fact++) {
-		if (!fact_infos[fact].value || !result->facts[fact].known
-		    || !isfinite(result->facts[fact].number))
-			continue;
-		str_addz(out, separator);
-		escape_json(out, slice_z(fact_infos[fact].value));
-		str_addc(out, ':');
-		escape_number(out, result->facts[fact].number);
-		separator = ",";
+	for (enum side side = SIDE_NONE; side < SIDES; side++) {
+		const struct fact_value *known = result_facts(result, side);
+
+		for (enum fact fact = 0; known && fact < FACTS; fact++) {
+			if (!fact_infos[fact].value || !known[fact].known
+			    || !isfinite(known[fact].number))
+				continue;
+			str_addf(out, "%s\"%s%s\":", separator, side_infos[side].prefix,
+			    fact_infos[fact].value);
+			escape_number(out, known[fact].number);
+			separator = ",";
+		}
 	}
 	for (size_t i = 0; i < result->value_count; i++) {
 		str_addz(out, separator);

@@ -145,15 +145,19 @@ phases_text(struct str *out, const struct result *result)
 static void
 facts_text(struct str *out, const struct result *result)
 {
-	for (enum fact fact = 0; fact < FACTS; fact++) {
-		struct str text = str_in(out->arena);
+	for (enum side side = SIDE_NONE; side < SIDES; side++) {
+		const struct fact_value *values = result_facts(result, side);
 
-		if (!result->facts[fact].known)
-			continue;
-		part_fact(&text, result, fact);
-		str_addf(out, "%s: ", fact_infos[fact].name);
-		escape_text(out, str_slice(&text));
-		str_addc(out, '\n');
+		for (enum fact fact = 0; values && fact < FACTS; fact++) {
+			struct str text = str_in(out->arena);
+
+			if (!values[fact].known)
+				continue;
+			part_fact(&text, fact, &values[fact]);
+			str_addf(out, "%s%s: ", side_infos[side].prefix, fact_infos[fact].name);
+			escape_text(out, str_slice(&text));
+			str_addc(out, '\n');
+		}
 	}
 }
 

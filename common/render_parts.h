@@ -29,10 +29,10 @@ void part_finding(struct str *out, const struct result *result, const struct fin
 void part_summary(struct str *out, const struct result *result);
 
 /* A fact's value as people read it; lists joined by ", ". */
-void part_fact(struct str *out, const struct result *result, enum fact fact);
+void part_fact(struct str *out, enum fact fact, const struct fact_value *value);
 
-/* The same as a text of its own; missing when not known or empty. */
-slice part_known(const struct result *result, enum fact fact);
+/* A text among facts; missing when not known or empty. */
+slice part_known(const struct fact_value *facts, enum fact fact);
 
 /* From the run's start to the end of this lap. */
 span part_elapsed(const struct result *result, const struct lap *lap);

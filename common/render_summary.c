@@ -95,9 +95,9 @@ part_finding(struct str *out, const struct result *result, const struct finding 
 }
 
 slice
-part_known(const struct result *result, enum fact fact)
+part_known(const struct fact_value *facts, enum fact fact)
 {
-	const struct fact_value *value = &result->facts[fact];
+	const struct fact_value *value = &facts[fact];
 
 	return value->known && value->text.n > 0 ? value->text : (slice){ NULL, 0 };
 }
@@ -105,8 +105,8 @@ part_known(const struct result *result, enum fact fact)
 void
 part_summary(struct str *out, const struct result *result)
 {
-	slice tls = part_known(result, FACT_TLS_VERSION);
-	slice mechanism = part_known(result, FACT_AUTH_MECHANISM);
+	slice tls = part_known(result->facts, FACT_TLS_VERSION);
+	slice mechanism = part_known(result->facts, FACT_AUTH_MECHANISM);
 
 	if (result->verdict.cause != CAUSE_NONE) {
 		sentence(out, result, &result->verdict);
@@ -142,10 +142,8 @@ items(struct str *out, const struct list *list)
 }
 
 void
-part_fact(struct str *out, const struct result *result, enum fact fact)
+part_fact(struct str *out, enum fact fact, const struct fact_value *value)
 {
-	const struct fact_value *value = &result->facts[fact];
-
 	switch (fact_infos[fact].kind) {
 	case FACT_TEXT:
 		part_text(out, value->text);

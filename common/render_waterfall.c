@@ -303,9 +303,9 @@ total(const struct canvas *canvas)
 
 	legend(canvas, S("total"), duration(canvas->out->arena, result->total));
 	also(canvas, &row, "", mark(canvas, LAP_TOTAL));
-	also(canvas, &row, "", part_known(result, FACT_TLS_VERSION));
-	also(canvas, &row, "", part_known(result, FACT_TLS_CIPHER));
-	also(canvas, &row, "AUTH ", part_known(result, FACT_AUTH_MECHANISM));
+	also(canvas, &row, "", part_known(result->facts, FACT_TLS_VERSION));
+	also(canvas, &row, "", part_known(result->facts, FACT_TLS_CIPHER));
+	also(canvas, &row, "AUTH ", part_known(result->facts, FACT_AUTH_MECHANISM));
 	if (end->known && escape_time(&date, end->time))
 		also(canvas, &row, "cert until ",
 		    slice_head(str_slice(&date), strlen("2025-01-31")));

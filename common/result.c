@@ -24,6 +24,12 @@ const struct fact_info fact_infos[FACTS] = {
 #undef FACT
 };
 
+const struct side_info side_infos[SIDES] = {
+	[SIDE_NONE] = { "", "" },
+	[SIDE_SUBMIT] = { "submit_", "submit" },
+	[SIDE_FETCH] = { "fetch_", "fetch" },
+};
+
 static const struct {
 	const char *name;
 	int badness;
@@ -63,17 +69,37 @@ cause_expected(enum cause cause, enum phase phase)
 	return without;
 }
 
+/* Whether a row with these `probes` is one of `probe`'s, on that side of it. */
+static bool
+occurs(const char *probes, const char *probe, enum side side)
+{
+	bool sides = !probe || strcmp(probe, "roundtrip") == 0;
+
+	if (side != SIDE_NONE)
+		return sides && probes_have(probes, side_infos[side].probe);
+	/* What all probes have is the sides', where there are some. */
+	return !probe || (probes_have(probes, probe) && (!sides || *probes));
+}
+
+bool
+probe_has_phase(const char *probe, enum side side, enum phase phase)
+{
+	return occurs(phase_infos[phase].probes, probe, side);
+}
+
 void
 phase_names(struct str *out, const char *probe, const char *separator)
 {
 	const char *between = "";
 
-	for (enum phase phase = 0; phase < PHASES; phase++) {
-		if (!probes_have(phase_infos[phase].probes, probe))
-			continue;
-		str_addf(out, "%s%s", between, phase_infos[phase].name);
-		between = separator;
-	}
+	for (enum side side = SIDE_NONE; side < SIDES; side++)
+		for (enum phase phase = 0; phase < PHASES; phase++) {
+			if (!probe_has_phase(probe, side, phase))
+				continue;
+			str_addf(out, "%s%s%s", between, side_infos[side].prefix,
+			    phase_infos[phase].name);
+			between = separator;
+		}
 }
 
 void
@@ -81,12 +107,15 @@ value_names(struct str *out, const char *probe, const char *separator)
 {
 	const char *between = "";
 
-	for (enum fact fact = 0; fact < FACTS; fact++) {
-		if (!fact_infos[fact].value || !probes_have(fact_infos[fact].probes, probe))
-			continue;
-		str_addf(out, "%s%s", between, fact_infos[fact].value);
-		between = separator;
-	}
+	for (enum side side = SIDE_NONE; side < SIDES; side++)
+		for (enum fact fact = 0; fact < FACTS; fact++) {
+			if (!fact_infos[fact].value
+			    || !occurs(fact_infos[fact].probes, probe, side))
+				continue;
+			str_addf(out, "%s%s%s", between, side_infos[side].prefix,
+			    fact_infos[fact].value);
+			between = separator;
+		}
 }
 
 const char *
@@ -161,9 +190,46 @@ result_new(struct arena *arena, const char *probe, const char *label)
 slice
 lap_name(struct arena *arena, const struct lap *lap)
 {
-	const char *name = phase_infos[lap->phase].name;
+	const char *prefix = side_infos[lap->side].prefix, *name = phase_infos[lap->phase].name;
 
-	return lap->run < 2 ? slice_z(name) : str_f(arena, "%s_%u", name, lap->run);
+	if (lap->run < 2)
+		return *prefix ? str_f(arena, "%s%s", prefix, name) : slice_z(name);
+	return str_f(arena, "%s%s_%u", prefix, name, lap->run);
+}
+
+/* `name` without the side's prefix is a phase's, and "_2" or more where it is a later run. */
+static bool
+called_on(const char *probe, enum side side, slice name, struct lap *lap)
+{
+	slice prefix = slice_z(side_infos[side].prefix);
+
+	if (!slice_starts(name, prefix))
+		return false;
+	name = slice_skip(name, prefix.n);
+	for (enum phase phase = 0; phase < PHASES; phase++) {
+		slice base = slice_z(phase_infos[phase].name), rest = slice_skip(name, base.n);
+		uint64_t run = 1;
+
+		if (!slice_starts(name, base) || !probe_has_phase(probe, side, phase))
+			continue;
+		/* The first run has no suffix, and numbers no leading zero. */
+		if (rest.n > 0
+		    && (rest.n < 2 || rest.at[0] != '_' || rest.at[1] == '0'
+		        || !slice_number(slice_skip(rest, 1), 1000000, &run) || run < 2))
+			continue;
+		*lap = (struct lap){ .side = side, .phase = phase, .run = (unsigned)run };
+		return true;
+	}
+	return false;
+}
+
+bool
+lap_called(const char *probe, slice name, struct lap *lap)
+{
+	for (enum side side = SIDE_NONE; side < SIDES; side++)
+		if (called_on(probe, side, name, lap))
+			return true;
+	return false;
 }
 
 struct lap *
@@ -194,6 +260,17 @@ result_add(struct result *result, struct finding finding)
 }
 
 void
+result_take_back(struct result *result, size_t findings)
+{
+	result->finding_count = findings;
+	for (size_t i = 0; i < result->lap_count; i++)
+		result->laps[i].failed = false;
+	for (size_t i = 0; i < findings; i++)
+		if (result->findings[i].lap >= 0 && result->findings[i].state != STATE_OK)
+			result->laps[result->findings[i].lap].failed = true;
+}
+
+void
 result_add_transcript(struct result *result, struct transcript_line line)
 {
 	struct transcript_line *lines = grown(result->arena, result->transcript,
@@ -208,26 +285,22 @@ result_add_transcript(struct result *result, struct transcript_line line)
 const struct lap *
 result_lap(const struct result *result, slice name)
 {
-	uint64_t run = 1;
+	struct lap wanted;
 
+	if (!lap_called(NULL, name, &wanted))
+		return NULL;
 	for (size_t i = 0; i < result->lap_count; i++) {
 		const struct lap *lap = &result->laps[i];
-		slice base = slice_z(phase_infos[lap->phase].name);
-		slice rest = slice_skip(name, base.n);
 
-		if (!slice_starts(name, base))
-			continue;
-		if (rest.n > 0
-		    && (rest.at[0] != '_' || !slice_number(slice_skip(rest, 1), 1000000, &run)))
-			continue;
-		if (lap->run == (rest.n > 0 ? run : 1))
+		if (lap->side == wanted.side && lap->phase == wanted.phase
+		    && lap->run == wanted.run)
 			return lap;
 	}
 	return NULL;
 }
 
 enum fact
-fact_called(const char *probe, slice name, slice *mailbox)
+fact_called(const char *probe, slice name, enum side *side, slice *mailbox)
 {
 	size_t open = slice_find(name, S("["));
 	slice base = slice_head(name, open);
@@ -236,11 +309,17 @@ fact_called(const char *probe, slice name, slice *mailbox)
 	*mailbox = bracket ? slice_skip(name, open + 1) : (slice){ NULL, 0 };
 	if (bracket && (mailbox->n < 2 || mailbox->at[--mailbox->n] != ']'))
 		return FACTS;
-	for (enum fact fact = 0; fact < FACTS; fact++)
-		if (fact_infos[fact].value && slice_eq(base, slice_z(fact_infos[fact].value))
-		    && probes_have(fact_infos[fact].probes, probe)
-		    && (!bracket || (fact >= FACT_MESSAGES && fact <= FACT_MATCHES)))
-			return fact;
+	for (*side = SIDE_NONE; *side < SIDES; ++*side)
+		for (enum fact fact = 0; fact < FACTS; fact++) {
+			slice prefix = slice_z(side_infos[*side].prefix);
+			slice value = slice_z(fact_infos[fact].value);
+
+			if (value.at && slice_starts(base, prefix)
+			    && slice_eq(slice_skip(base, prefix.n), value)
+			    && occurs(fact_infos[fact].probes, probe, *side)
+			    && (!bracket || FACT_OF_MANY(fact)))
+				return fact;
+		}
 	return FACTS;
 }
 
@@ -270,18 +349,24 @@ result_set_value(struct result *result, enum fact fact, slice mailbox, double nu
 bool
 result_value(const struct result *result, slice name, double *number, int *lap)
 {
+	const struct fact_value *facts;
+	enum side side;
+	enum fact fact;
+	slice mailbox;
+
 	for (size_t i = 0; i < result->value_count; i++)
 		if (slice_eq(name, result->values[i].name)) {
 			*number = result->values[i].number;
 			*lap = result->values[i].lap;
 			return true;
 		}
-	for (size_t i = 0; i < FACTS; i++)
-		if (fact_infos[i].value && slice_eq(name, slice_z(fact_infos[i].value))
-		    && result->facts[i].known) {
-			*number = result->facts[i].number;
-			*lap = result->facts[i].lap;
-			return true;
-		}
-	return false;
+	fact = fact_called(NULL, name, &side, &mailbox);
+	if (fact == FACTS || mailbox.at)
+		return false;
+	facts = result_facts(result, side);
+	if (!facts || !facts[fact].known)
+		return false;
+	*number = facts[fact].number;
+	*lap = facts[fact].lap;
+	return true;
 }

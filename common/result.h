@@ -97,11 +97,25 @@ struct list {
 void list_add(struct arena *arena, struct list *list, slice item);
 
 /*
+ * Of which of its two servers a step or a fact of a round trip is; SIDE_NONE of its own, and of all
+ * other probes. In names it is a prefix: submit_auth.
+ */
+enum side { SIDE_NONE, SIDE_SUBMIT, SIDE_FETCH, SIDES };
+
+struct side_info {
+	const char *prefix; /* "submit_" */
+	const char *probe;  /* "submit": what stands for it in the tables' `probes` */
+};
+
+extern const struct side_info side_infos[SIDES];
+
+/*
  * One timed step. Laps follow each other without a gap. One that did not run (`ran` false) has no
  * length: it is there because something could not be done that the options asked for.
  */
 struct lap {
 	enum phase phase;
+	enum side side;
 	unsigned run; /* 1, or 2 and more for the suffix: ehlo_2 */
 	instant start;
 	span length;
@@ -182,7 +196,8 @@ struct result {
 	struct finding *findings;
 	size_t finding_count, findings_size;
 	struct fact_value facts[FACTS];
-	struct value *values; /* those of several mailboxes */
+	struct fact_value *sides[SIDES]; /* FACTS of each side; NULL where there are none */
+	struct value *values;            /* those of several mailboxes */
 	size_t value_count, values_size;
 	const char
 	    *achieved; /* the furthest that was reached: "message accepted"; NULL for nothing */
@@ -198,8 +213,24 @@ struct result {
  */
 struct result *result_new(struct arena *arena, const char *probe, const char *label);
 
-/* "ehlo", "ehlo_2": the name of a lap, in the arena. */
+/* The facts of one side; NULL where there are none. */
+static inline const struct fact_value *
+result_facts(const struct result *result, enum side side)
+{
+	return side == SIDE_NONE ? result->facts : result->sides[side];
+}
+
+/* "ehlo", "ehlo_2", "submit_auth": the name of a lap, in the arena. */
 slice lap_name(struct arena *arena, const struct lap *lap);
+
+/*
+ * The lap that a name means: its side, phase and run. False for a name that `probe` has no lap of;
+ * NULL is any probe.
+ */
+bool lap_called(const char *probe, slice name, struct lap *lap);
+
+/* Whether laps of that phase and side occur in `probe`'s runs. */
+bool probe_has_phase(const char *probe, enum side side, enum phase phase);
 
 /*
  * For the session and the judge: adds a lap, a finding (and marks its lap), a line of the
@@ -207,6 +238,7 @@ slice lap_name(struct arena *arena, const struct lap *lap);
  */
 struct lap *result_add_lap(struct result *result, struct lap lap);
 void result_add(struct result *result, struct finding finding);
+void result_take_back(struct result *result, size_t findings); /* all but the first so many */
 void result_add_transcript(struct result *result, struct transcript_line line);
 
 /* The lap called `name`, or NULL. A lap that did not run is found too. */
@@ -221,11 +253,15 @@ void result_set_value(struct result *result, enum fact fact, slice mailbox, doub
  */
 bool result_value(const struct result *result, slice name, double *number, int *lap);
 
+/* Whether it may be counted of several: mailboxes, or hops. */
+#define FACT_OF_MANY(fact) \
+	(((fact) >= FACT_MESSAGES && (fact) <= FACT_MATCHES) || (fact) == FACT_HOP_DELAY)
+
 /*
  * The fact that a threshold's name means, "messages" or "messages[INBOX]", as far as `probe` can
- * learn it; FACTS for a name that means none. `*mailbox` is what stands in brackets, missing
- * without them.
+ * learn it, and on which side; FACTS for a name that means none. `*mailbox` is what stands in
+ * brackets, missing without them. `probe` NULL: what any can learn.
  */
-enum fact fact_called(const char *probe, slice name, slice *mailbox);
+enum fact fact_called(const char *probe, slice name, enum side *side, slice *mailbox);
 
 #endif

@@ -48,12 +48,12 @@ session_run(const struct probe_type *type, const void *opts, struct arena *arena
 		secret(&s, slice_z(s.common->password));
 	if (s.common->token)
 		secret(&s, slice_z(s.common->token));
-	ready = conn_new(&s) && type->prepare(&s);
+	ready = (s.common->sides || conn_new(&s)) && type->prepare(&s);
 	s.result->start = clock_now();
 	s.deadline = instant_after(s.result->start, s.common->timeout.after);
 	if (ready)
 		type->transaction(&s);
-	if (conn_usable(&s))
+	if (s.common->sides || conn_usable(&s))
 		type->bye(&s);
 	stop_clock(&s);
 	conn_close(&s);

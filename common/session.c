@@ -25,12 +25,13 @@ running(struct session *s)
 
 /* The number a new lap of this phase gets: one more than those that ran. */
 static unsigned
-next_run(const struct result *result, enum phase phase)
+next_run(const struct session *s, enum phase phase)
 {
+	const struct result *result = s->result;
 	unsigned run = 1;
 
 	for (size_t i = 0; i < result->lap_count; i++)
-		run += result->laps[i].phase == phase;
+		run += result->laps[i].phase == phase && result->laps[i].side == s->side;
 	return run;
 }
 
@@ -44,18 +45,18 @@ until_reached(struct session *s)
 	    && slice_eq(lap_name(s->arena, lap), slice_z(s->common->until));
 }
 
-bool
-phase(struct session *s, enum phase phase)
+static bool
+begin_lap(struct session *s, enum phase phase, instant now)
 {
-	struct lap *lap = running(s), *next;
-	instant now = lap ? clock_now() : s->result->start;
+	struct lap *lap, *next;
 
 	if (until_reached(s))
 		return false;
 	next = result_add_lap(s->result,
 	    (struct lap){
 	        .phase = phase,
-	        .run = next_run(s->result, phase),
+	        .side = s->side,
+	        .run = next_run(s, phase),
 	        .start = now,
 	        .ran = true,
 	        .goodbye = s->over,
@@ -67,6 +68,29 @@ phase(struct session *s, enum phase phase)
 		lap->length = span_between(lap->start, now);
 	s->running = (int)s->result->lap_count - 1;
 	return true;
+}
+
+bool
+phase(struct session *s, enum phase phase)
+{
+	return s->within || begin_lap(s, phase, running(s) ? clock_now() : s->result->start);
+}
+
+bool
+stage(struct session *s, enum phase phase, const instant *at)
+{
+	enum side side = s->side;
+
+	s->side = SIDE_NONE;
+	s->within = begin_lap(s, phase, at ? *at : running(s) ? clock_now() : s->result->start);
+	s->side = side;
+	return s->within;
+}
+
+void
+unstaged(struct session *s)
+{
+	s->within = false;
 }
 
 bool
@@ -217,18 +241,20 @@ unmet(struct session *s, enum phase phase, enum cause cause, const char *format,
 	va_list arguments;
 	struct lap *lap;
 
-	if (until_reached(s))
+	if (!s->within && until_reached(s))
 		return false;
-	lap = result_add_lap(s->result,
-	    (struct lap){
-	        .phase = phase,
-	        .run = next_run(s->result, phase),
-	        .start = clock_now(),
-	    });
+	lap = s->within ? running(s)
+	                : result_add_lap(s->result,
+	                    (struct lap){
+	                        .phase = phase,
+	                        .side = s->side,
+	                        .run = next_run(s, phase),
+	                        .start = clock_now(),
+	                    });
 	if (!lap)
 		return false;
 	va_start(arguments, format);
-	record(s, (int)s->result->lap_count - 1, cause, NULL, NOTHING, format, arguments);
+	record(s, (int)(lap - s->result->laps), cause, NULL, NOTHING, format, arguments);
 	va_end(arguments);
 	return false;
 }
@@ -243,43 +269,58 @@ jailed(struct session *s, enum fact fact)
 	        || fact == FACT_AUTH_ERROR || fact == FACT_QUEUE_ID);
 }
 
+/* Where a fact goes: what a round trip as a whole can learn is not one of its sides'. */
+static struct fact_value *
+place(struct session *s, enum fact fact)
+{
+	struct fact_value *own = s->result->sides[s->side];
+	const char *probes = fact_infos[fact].probes;
+
+	return own && (!*probes || !probes_have(probes, "roundtrip")) ? &own[fact]
+	                                                              : &s->result->facts[fact];
+}
+
 void
 fact_text(struct session *s, enum fact fact, slice text)
 {
 	if (jailed(s, fact))
 		return;
-	s->result->facts[fact].text = masked(s, text);
-	s->result->facts[fact].known = true;
+	place(s, fact)->text = masked(s, text);
+	place(s, fact)->known = true;
 }
 
 void
 fact_list(struct session *s, enum fact fact)
 {
-	s->result->facts[fact] = (struct fact_value){ .known = !jailed(s, fact) };
+	*place(s, fact) = (struct fact_value){ .known = !jailed(s, fact) };
 }
 
 void
 fact_add(struct session *s, enum fact fact, slice item)
 {
+	struct fact_value *value = place(s, fact);
+
 	if (jailed(s, fact))
 		return;
-	if (s->result->facts[fact].list.n < LIST_KEPT)
-		list_add(s->arena, &s->result->facts[fact].list, masked(s, item));
-	s->result->facts[fact].known = true;
+	if (value->list.n < LIST_KEPT)
+		list_add(s->arena, &value->list, masked(s, item));
+	value->known = true;
 }
 
 void
 fact_clear(struct session *s, enum fact fact)
 {
-	s->result->facts[fact] = (struct fact_value){ 0 };
+	*place(s, fact) = (struct fact_value){ 0 };
 }
 
 void
 fact_number(struct session *s, enum fact fact, double number)
 {
-	s->result->facts[fact].number = number;
-	s->result->facts[fact].lap = s->running;
-	s->result->facts[fact].known = true;
+	struct fact_value *value = place(s, fact);
+
+	value->number = number;
+	value->lap = s->running;
+	value->known = true;
 }
 
 void
@@ -291,15 +332,15 @@ fact_number_of(struct session *s, enum fact fact, slice mailbox, double number)
 void
 fact_time(struct session *s, enum fact fact, time_t when)
 {
-	s->result->facts[fact].time = when;
-	s->result->facts[fact].known = true;
+	place(s, fact)->time = when;
+	place(s, fact)->known = true;
 }
 
 void
 fact_flag(struct session *s, enum fact fact, bool flag)
 {
-	s->result->facts[fact].flag = flag;
-	s->result->facts[fact].known = true;
+	place(s, fact)->flag = flag;
+	place(s, fact)->known = true;
 }
 
 void

@@ -42,7 +42,8 @@ struct probe_type {
 
 	/*
 	 * Says goodbye: after success and failure alike, changes no verdict. Not called without a
-	 * connection.
+	 * connection. Of a probe with sides (opts->sides), which opens its connections itself, it
+	 * is always called, and closes them.
 	 */
 	void (*bye)(struct session *s);
 };
@@ -56,11 +57,13 @@ struct session {
 	struct conn *conn;
 	void *protocol; /* the probe's own state, in the arena */
 	instant deadline;
-	span reserved; /* of the time up to it, for what must be cleaned up */
-	int running;   /* index of the lap that runs, LAP_NONE before the first */
-	bool leaving;  /* the goodbye has begun: nothing that happens is a finding any more */
-	bool over;     /* the total has ended */
-	bool exchange; /* SASL's messages go back and forth: challenges are nobody's business */
+	span reserved;  /* of the time up to it, for what must be cleaned up */
+	int running;    /* index of the lap that runs, LAP_NONE before the first */
+	enum side side; /* whose steps and facts these are */
+	bool within;    /* the steps are part of the lap that runs: see stage() */
+	bool leaving;   /* the goodbye has begun: nothing that happens is a finding any more */
+	bool over;      /* the total has ended */
+	bool exchange;  /* SASL's messages go back and forth: challenges are nobody's business */
 	size_t transcript_bytes; /* that are kept so far */
 	struct list secrets;     /* never to be seen in a result */
 };
@@ -78,6 +81,13 @@ struct result *session_run(const struct probe_type *type, const void *opts, stru
  * lap that ended is the one that --until names: the transaction stops politely.
  */
 bool phase(struct session *s, enum phase phase);
+
+/*
+ * Begins a lap of the probe's own, at `at` (not before the one that runs; NULL: now), of which all
+ * steps that follow are part, until the next or unstaged(). For probes of several conversations.
+ */
+bool stage(struct session *s, enum phase phase, const instant *at);
+void unstaged(struct session *s);
 
 /* The same for QUIT or LOGOUT: with it the total has ended. */
 bool farewell(struct session *s, enum phase phase);

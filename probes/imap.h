@@ -21,6 +21,7 @@ enum {
 	IMAP_UNASKED_MAX = 10000,
 	IMAP_ENTRIES_MAX = 1000000,
 	IMAP_TEXT_MAX = 1 << 20,
+	IMAP_FOUND_MAX = 200, /* UIDs that are kept of a search */
 };
 
 /* Something to do, as the options ask: one of --list, --examine ... */
@@ -94,9 +95,10 @@ struct imap {
 
 	/* The command's own: what it takes of untagged responses, and the octets of BODY[]. */
 	bool (*takes)(struct session *s, const struct imap_response *response);
-	slice status_of; /* the mailbox that STATUS is due of */
-	slice expected;  /* what BODY[] has to be; missing: anything */
-	bool altered;    /* it is not */
+	slice status_of;  /* the mailbox that STATUS is due of */
+	slice expected;   /* what BODY[] has to be; missing: anything */
+	bool altered;     /* it is not */
+	struct str *kept; /* where BODY[] is kept, up to IMAP_TEXT_MAX; NULL: nowhere */
 	size_t unasked, entries;
 
 	struct str capability_text;
@@ -111,6 +113,13 @@ struct imap {
 	struct str heard;
 	bool hearing;   /* what comes is kept for --expect */
 	bool heard_out; /* all that it may be in has come */
+
+	/* A round trip's: what its searches have found, the mailbox marked \Junk. */
+	struct {
+		uint64_t items[IMAP_FOUND_MAX];
+		size_t n;
+	} found;
+	slice junk;
 
 	struct imap_mailbox mailbox;
 	struct imap_scratch scratch;
@@ -152,6 +161,9 @@ bool imap_ask_starttls(struct session *s);
 
 /* The handshake; everything that was known is forgotten, and CAPABILITY is asked for again. */
 bool imap_upgrade(struct session *s);
+
+/* Everything from the connection to the login, as the options ask. */
+bool imap_begin(struct session *s);
 
 /* LOGIN or AUTHENTICATE, unless the greeting was PREAUTH. Then CAPABILITY where it is needed. */
 bool imap_auth(struct session *s);

@@ -38,9 +38,10 @@ delimiter(struct scan *s, char *c)
 /*
  * mbx-list-flags = *(mbx-list-oflag SP) mbx-list-sflag *(SP mbx-list-oflag) / ...
  * mbx-list-sflag = "\NonExistent" / "\Noselect" / "\Marked" / "\Unmarked"
+ * RFC 6154: use-attr = "\All" / ... / "\Junk" / ...
  */
 static bool
-mbx_list_flags(struct scan *s, bool *no_select)
+mbx_list_flags(struct scan *s, struct imap_response *r)
 {
 	slice flag;
 
@@ -50,7 +51,8 @@ mbx_list_flags(struct scan *s, bool *no_select)
 		if (!scan_atom(s, &flag))
 			return false;
 		if (slice_eqi(flag, S("\\Noselect")) || slice_eqi(flag, S("\\NonExistent")))
-			*no_select = true;
+			r->list.no_select = true;
+		r->list.junk |= slice_eqi(flag, S("\\Junk"));
 	}
 	return true;
 }
@@ -63,9 +65,8 @@ mbx_list_flags(struct scan *s, bool *no_select)
 bool
 data_list(struct scan *s, struct imap_response *r)
 {
-	if (!mbx_list_flags(s, &r->list.no_select) || !scan_space(s)
-	    || !delimiter(s, &r->list.delimiter) || !scan_space(s)
-	    || !scan_astring(s, IMAP_HOLD, &r->list.name))
+	if (!mbx_list_flags(s, r) || !scan_space(s) || !delimiter(s, &r->list.delimiter)
+	    || !scan_space(s) || !scan_astring(s, IMAP_HOLD, &r->list.name))
 		return false;
 	scan_blanks(s);
 	return !scan_at(s, '(') || scan_value(s);
@@ -130,6 +131,7 @@ data_search(struct scan *s, struct imap_response *r)
 
 	if (!imap_tally_feed(&tally, slice_head(s->rest, end)) || !imap_tally_end(&tally))
 		return scan_broken(s, "what was found is no list of numbers");
+	r->text = slice_head(s->rest, end);
 	s->rest = slice_skip(s->rest, end);
 	r->number = tally.count;
 	return s->rest.n == 0 || scan_value(s);
@@ -182,6 +184,9 @@ data_esearch(struct scan *s, struct imap_response *r)
 		if (slice_eqi(name, S("COUNT"))) {
 			r->known = true;
 			if (!scan_number(s, 0, UINT32_MAX, &r->number))
+				return false;
+		} else if (slice_eqi(name, S("ALL"))) {
+			if (!scan_atom(s, &r->text))
 				return false;
 		} else if (!scan_value(s)) {
 			return false;

@@ -47,6 +47,8 @@ imap_decoded(struct imap *imap, const struct imap_string *string)
 void
 imap_body(struct imap *imap, slice octets)
 {
+	if (imap->kept && imap->kept->n + octets.n <= IMAP_TEXT_MAX)
+		str_add(imap->kept, octets);
 	if (!imap->expected.at)
 		return;
 	imap->altered |= octets.n > imap->expected.n

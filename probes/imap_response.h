@@ -59,8 +59,9 @@ enum imap_kind {
 	IMAP_CAPABILITY,   /* `text`: the capabilities, separated by blanks */
 	IMAP_LIST,         /* `list` */
 	IMAP_STATUS,       /* `status` */
-	IMAP_SEARCH,       /* `number`: how many were found */
-	IMAP_ESEARCH,      /* `number`: COUNT, if `known`; `tag`: whose answer it is, or missing */
+	IMAP_SEARCH,       /* `number`: how many were found; `text`: which, separated by blanks */
+	IMAP_ESEARCH,      /* `number`: COUNT, if `known`; `tag`: whose answer it is, or missing;
+	                      `text`: ALL, a sequence-set, missing where there is none */
 	IMAP_FLAGS,
 	IMAP_EXISTS,    /* `number` */
 	IMAP_RECENT,    /* `number` */
@@ -96,6 +97,7 @@ struct imap_response {
 
 	struct {
 		bool no_select; /* \Noselect or \NonExistent: no mailbox, only a node of the tree */
+		bool junk;      /* \Junk (RFC 6154) */
 		char delimiter; /* NUL for NIL */
 		struct imap_string name; /* or a namespace's prefix */
 	} list;

@@ -18,24 +18,34 @@ add(struct planning *p, slice name)
 	p->stopped |= p->until && slice_eq(name, slice_z(p->until));
 }
 
+void
+plan_connection(struct planning *p, const struct probe_opts *opts)
+{
+	size_t first = p->plan->phases.n;
+
+	if (p->stopped)
+		return;
+	conn_plan(opts, p->side, p->arena, p->plan);
+	for (size_t i = first; i < p->plan->phases.n; i++)
+		p->stopped |= p->until && slice_eq(p->plan->phases.items[i], slice_z(p->until));
+	if (opts->tls == TLS_IMPLICIT)
+		plan_phase(p, PHASE_TLS);
+	plan_phase(p, PHASE_BANNER);
+}
+
 struct planning
 planning(const struct probe_opts *opts, struct arena *arena, struct plan *plan)
 {
 	struct planning p = { .arena = arena, .plan = plan, .until = opts->until };
 
-	conn_plan(opts, arena, plan);
-	for (size_t i = 0; i < plan->phases.n; i++)
-		p.stopped |= p.until && slice_eq(plan->phases.items[i], slice_z(p.until));
-	if (opts->tls == TLS_IMPLICIT)
-		plan_phase(&p, PHASE_TLS);
-	plan_phase(&p, PHASE_BANNER);
+	plan_connection(&p, opts);
 	return p;
 }
 
 void
 plan_farewell(struct planning *p, enum phase phase)
 {
-	struct lap lap = { .phase = phase, .run = ++p->runs[phase] };
+	struct lap lap = { .side = p->side, .phase = phase, .run = ++p->runs[p->side][phase] };
 
 	add(p, lap_name(p->arena, &lap));
 }
@@ -82,6 +92,7 @@ plan_counts(void (*make)(const void *, struct arena *, struct plan *), const voi
 	const struct probe_opts *common = opts;
 	const struct thresholds *thresholds = &common->thresholds;
 	struct plan plan = { 0 };
+	enum side side;
 	slice mailbox;
 
 	make(opts, arena, &plan);
@@ -90,7 +101,7 @@ plan_counts(void (*make)(const void *, struct arena *, struct plan *), const voi
 
 		bool again = has(&plan.again, threshold->name);
 
-		if (fact_called(NULL, threshold->name, &mailbox) == FACTS
+		if (fact_called(NULL, threshold->name, &side, &mailbox) == FACTS
 		    || (has(&plan.values, threshold->name) && !again))
 			continue;
 		str_addf(error, "%s %.*s: %s", threshold->has_warning ? "-w" : "-c",

@@ -10,12 +10,16 @@ struct planning {
 	struct arena *arena;
 	struct plan *plan;
 	const char *until;
-	unsigned runs[PHASES];
+	enum side side;
+	unsigned runs[SIDES][PHASES];
 	bool stopped; /* --until has come */
 };
 
 /* With what comes before the greeting in it, and the greeting. */
 struct planning planning(const struct probe_opts *opts, struct arena *arena, struct plan *plan);
+
+/* The same for a further connection, on the side that `p` is at. */
+void plan_connection(struct planning *p, const struct probe_opts *opts);
 
 /* One more run of a phase. */
 void plan_phase(struct planning *p, enum phase phase);

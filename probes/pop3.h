@@ -55,6 +55,9 @@ struct pop3 {
 /* Before the clock starts: makes s->protocol. */
 bool pop3_prepare(struct session *s);
 
+/* Everything from the connection to the login, as the options ask. */
+bool pop3_begin(struct session *s);
+
 /* The greeting: +OK. Phase `banner`. */
 bool pop3_banner(struct session *s);
 

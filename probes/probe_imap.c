@@ -392,14 +392,17 @@ work(struct session *s)
 }
 
 /* clang-format off: a verb a line */
+bool
+imap_begin(struct session *s)
+{
+	return conn_open(s) && (s->common->tls != TLS_IMPLICIT || conn_tls(s)) && imap_greeting(s)
+	    && imap_capability(s) && secure(s) && (!probe_opts_login(s->common) || imap_auth(s));
+}
+
 static bool
 conversation(struct session *s)
 {
-	const struct imap_opts *o = s->opts;
-
-	return conn_open(s) && (o->common.tls != TLS_IMPLICIT || conn_tls(s)) && imap_greeting(s)
-	    && imap_capability(s) && secure(s) && (!probe_opts_login(&o->common) || imap_auth(s))
-	    && imap_sends(s) && work(s);
+	return imap_begin(s) && imap_sends(s) && work(s);
 }
 /* clang-format on */
 

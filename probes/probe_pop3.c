@@ -141,7 +141,7 @@ plan_values(struct planning *p, const struct pop3_opts *opts, const struct knowl
 
 	if (known->counted)
 		plan_value(p, FACT_MESSAGES, none);
-	if (p->runs[PHASE_STAT] > 0 || known->sized)
+	if (p->runs[SIDE_NONE][PHASE_STAT] > 0 || known->sized)
 		plan_value(p, FACT_SIZE_BYTES, none);
 	if (known->sized)
 		plan_value(p, FACT_LARGEST_BYTES, none);
@@ -232,14 +232,17 @@ login(struct session *s)
 }
 
 /* clang-format off: a verb a line */
+bool
+pop3_begin(struct session *s)
+{
+	return conn_open(s) && (s->common->tls != TLS_IMPLICIT || conn_tls(s)) && pop3_banner(s)
+	    && pop3_capa(s) && secure(s) && (!probe_opts_login(s->common) || login(s));
+}
+
 static bool
 conversation(struct session *s)
 {
-	const struct probe_opts *o = s->common;
-
-	return conn_open(s) && (o->tls != TLS_IMPLICIT || conn_tls(s)) && pop3_banner(s)
-	    && pop3_capa(s) && secure(s) && (!probe_opts_login(o) || login(s)) && pop3_commands(s)
-	    && pop3_steps(s);
+	return pop3_begin(s) && pop3_commands(s) && pop3_steps(s);
 }
 /* clang-format on */
 

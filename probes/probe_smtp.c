@@ -316,14 +316,19 @@ commands(struct session *s)
 }
 
 /* clang-format off: a verb a line */
+bool
+smtp_begin(struct session *s)
+{
+	return conn_open(s) && (s->common->tls != TLS_IMPLICIT || conn_tls(s)) && smtp_banner(s)
+	    && smtp_ehlo(s) && secure(s) && (!probe_opts_login(s->common) || smtp_auth(s));
+}
+
 static bool
 conversation(struct session *s)
 {
 	const struct smtp_opts *o = s->opts;
 
-	return conn_open(s) && (o->common.tls != TLS_IMPLICIT || conn_tls(s)) && smtp_banner(s)
-	    && smtp_ehlo(s) && secure(s) && (!probe_opts_login(&o->common) || smtp_auth(s))
-	    && commands(s) && (o->deny_rcpt.n == 0 || smtp_denied(s))
+	return smtp_begin(s) && commands(s) && (o->deny_rcpt.n == 0 || smtp_denied(s))
 	    && (o->rcpt.n == 0 || (o->send ? smtp_message(s) : smtp_envelope(s)));
 }
 /* clang-format on */

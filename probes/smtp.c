@@ -32,7 +32,7 @@ smtp_prepare(struct session *s)
 	if (smtp->opts->lmtp)
 		s->result->label = "LMTP";
 	smtp->name = smtp->opts->fqdn ? slice_z(smtp->opts->fqdn) : conn_machine_name(s);
-	return !smtp->opts->send || smtp_make_message(s, true);
+	return !smtp->opts->send || smtp_make_message(s, !smtp->opts->seven_bit);
 }
 
 bool

@@ -24,6 +24,7 @@ struct smtp_opts {
 	struct list commands, responses; /* -C and -R, by position */
 	bool sni, ignore_quit_failure;   /* what we always do */
 	slice body;                      /* what --body-file held */
+	bool seven_bit; /* of the message: no option, for who must know its octets beforehand */
 };
 
 /* A session's own state of the protocol. */
@@ -42,6 +43,10 @@ struct smtp {
 	bool deaf;        /* no command can be said: before it speaks, after 421, in content */
 	bool quit_sent;
 	struct list accepted; /* recipients */
+
+	/* Asked right before the content goes out, if there is one. False stops, with a finding. */
+	bool (*sending)(struct session *s, void *data);
+	void *sending_data;
 };
 
 /* Before the clock starts: makes s->protocol, and the message if there is one to send. */
@@ -52,6 +57,9 @@ bool smtp_prepare(struct session *s);
  * False with a finding.
  */
 bool smtp_make_message(struct session *s, bool eight_bit);
+
+/* Everything from the connection to the login, as the options ask. */
+bool smtp_begin(struct session *s);
 
 /* The greeting: 220. Phase `banner`. */
 bool smtp_banner(struct session *s);

@@ -242,7 +242,7 @@ content(struct session *s, const struct message *message, slice behind)
 	if (behind.n > 0)
 		transcript(s, 'C', slice_head(behind, behind.n - 2));
 	of(s)->transaction = false;
-	if (!smtp_unasked(s)) {
+	if (!smtp_unasked(s) || (of(s)->sending && !of(s)->sending(s, of(s)->sending_data))) {
 		of(s)->deaf = true; /* to all but the content, which it has given its answer to */
 		return false;
 	}

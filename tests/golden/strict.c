@@ -237,12 +237,12 @@ labels(struct cursor *c)
 
 /* One sample; what identifies it, name and labels, must not have been seen before in `seen`. */
 static const char *
-sample(struct cursor *c, slice family, slice seen)
+sample(struct cursor *c, slice family, bool counter, slice seen)
 {
 	bool info = family.n > 5 && memcmp(family.at + family.n - 5, "_info", 5) == 0;
 	slice series = { c->at, 0 };
 
-	if (!word(c, family) || !labels(c) || !take(c, " "))
+	if (!word(c, family) || (counter && !take(c, "_total")) || !labels(c) || !take(c, " "))
 		return "not a sample of its family";
 	series.n = (size_t)(c->at - series.at);
 	if (slice_find(seen, series) < seen.n)
@@ -270,6 +270,7 @@ one_family(struct cursor *c, slice before)
 {
 	const char *wrong, *begin = c->at;
 	struct cursor at = *c;
+	bool counter;
 	slice family;
 
 	if (!take(c, "# TYPE "))
@@ -278,8 +279,8 @@ one_family(struct cursor *c, slice before)
 	family = name(c);
 	if (slice_find(before, (slice){ begin, (size_t)(at.at - begin) + family.n + 1 }) < before.n)
 		return "a family twice";
-	/* No other type: see render_openmetrics.c. */
-	if (family.n == 0 || !take(c, " gauge\n"))
+	counter = take(c, " counter\n");
+	if (family.n == 0 || (!counter && !take(c, " gauge\n")))
 		return "not a TYPE line";
 	if ((wrong = unit(c, family)))
 		return wrong;
@@ -291,7 +292,7 @@ one_family(struct cursor *c, slice before)
 		return "not a HELP line";
 	begin = c->at;
 	do
-		if ((wrong = sample(c, family, (slice){ begin, (size_t)(c->at - begin) })))
+		if ((wrong = sample(c, family, counter, (slice){ begin, (size_t)(c->at - begin) })))
 			return wrong;
 	while (c->at < c->end && *c->at != '#');
 	return NULL;

@@ -37,8 +37,10 @@ test_called(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < COUNT(called); i++) {
+		enum side side;
 		slice mailbox;
-		enum fact fact = fact_called(called[i].probe, slice_z(called[i].name), &mailbox);
+		enum fact fact = fact_called(
+		    called[i].probe, slice_z(called[i].name), &side, &mailbox);
 
 		check_number(called[i].name, "fact", fact, called[i].fact);
 		if (fact != FACTS)
