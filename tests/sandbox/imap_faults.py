@@ -199,6 +199,8 @@ class Imap(Case):
         def listing(fault):
             return self.inside(fault, select=None).ask('LIST "" *')
 
+        self.assertIn('* LIST (\\HasNoChildren) "/" "Junk"\r\n',
+                      listing("imap-without:SPECIAL-USE"))
         self.assertEqual(listing("list-empty"), ["OK LIST completed\r\n"])
         self.assertIn('* LIST (\\HasNoChildren) "/" {5}\r\nINBOX\r\n', listing("list-literals"))
         self.assertIn('* LIST (\\HasNoChildren) NIL "Archive/2026"\r\n', listing("list-nil"))

@@ -51,12 +51,12 @@ list_line(struct conn *c, const char *verb, const struct mailbox *box, struct sl
 {
 	char delimiter = imap_delimiter(c);
 	struct imap *s = c->session;
+	const char *use = box && imap_offers(c, "SPECIAL-USE") ? box->use : NULL;
 
 	if (box)
 		imap_say(c, "* %s (%s\\Has%sChildren%s%s) ", verb,
 		    box->no_select ? "\\Noselect " : "",
-		    mailbox_has_children(box) ? "" : "No", box->use ? " " : "",
-		    box->use ? box->use : "");
+		    mailbox_has_children(box) ? "" : "No", use ? " " : "", use ? use : "");
 	else
 		imap_say(c, "* %s (\\Noselect) ", verb);
 	if (delimiter)

@@ -73,6 +73,14 @@ mail_new_id(struct mail *m, char id[MAIL_ID])
 	    (unsigned long long)++m->serial & 0xffffffff);
 }
 
+void
+mail_date(time_t when, char text[MAIL_DATE])
+{
+	struct tm tm;
+
+	strftime(text, MAIL_DATE, "%a, %d %b %Y %H:%M:%S +0000", gmtime_r(&when, &tm));
+}
+
 struct message *
 mail_message(struct mail *m, const char *id, struct bytes *text)
 {
@@ -173,14 +181,17 @@ write_whole(int fd, const struct bytes *text)
 }
 
 /* SPOOL/USER/ID, by way of a name that no reader takes for a message. */
-static bool
-spool(const struct mail *m, const char *user, const struct message *message)
+bool
+mail_spool(struct mail *m, const char *name, const struct message *message)
 {
 	char folder[1024], part[1200], whole[1200];
 	int fd;
 	bool ok;
 
-	snprintf(folder, sizeof(folder), "%s/%.255s", m->spool, user);
+	if (!m->spool)
+		return true;
+	snprintf(folder, sizeof(folder), "%s/%.255s", m->spool,
+	    mail_user(m, slice_of(name))->name);
 	for (char *p = folder + strlen(m->spool) + 1; *p; p++)
 		if (*p == '/' || (*p == '.' && p[-1] == '/'))
 			*p = '_';
@@ -195,16 +206,12 @@ spool(const struct mail *m, const char *user, const struct message *message)
 	return !close(fd) && ok && !rename(part, whole);
 }
 
-bool
+void
 mail_deliver(struct mail *m, const char *name, struct message *message)
 {
-	struct user *user = mail_user(m, slice_of(name));
-	struct mailbox *inbox = user->boxes;
+	struct mailbox *inbox = mail_user(m, slice_of(name))->boxes;
 
-	if (m->spool && !spool(m, user->name, message))
-		return false;
 	if (inbox->count >= inbox->limit)
 		mailbox_drop(inbox, 0);
 	mailbox_add(inbox, message, 0, message->received);
-	return true;
 }

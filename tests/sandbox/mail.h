@@ -13,7 +13,8 @@
 
 #include "bytes.h"
 
-#define MAIL_ID 24
+#define MAIL_ID   24
+#define MAIL_DATE 64
 
 struct mail;
 struct user;
@@ -30,13 +31,17 @@ struct message {
 /* `spool` is a folder that exists, or NULL; it must outlive the store. */
 struct mail *mail_new(const char *spool);
 void mail_free(struct mail *m);
+/* As in a header field. */
+void mail_date(time_t when, char text[MAIL_DATE]);
 void mail_new_id(struct mail *m, char id[MAIL_ID]);
 /* Takes the text over. NULL, with the text freed, if the store is full. */
 struct message *mail_message(struct mail *m, const char *id, struct bytes *text);
 /* A test message of that many bytes which is never held. */
 struct message *mail_seed(struct mail *m, uint32_t number, size_t size);
-/* Into the INBOX of that user, who is made if need be; false if the spool cannot be written. */
-bool mail_deliver(struct mail *m, const char *user, struct message *message);
+/* Into the folder of that user, if there is a spool; false if it cannot be written. */
+bool mail_spool(struct mail *m, const char *user, const struct message *message);
+/* Into the INBOX of that user, who is made if need be. */
+void mail_deliver(struct mail *m, const char *user, struct message *message);
 /* The one who asked for the message has delivered it, or read it. */
 void mail_done(struct mail *m, struct message *message);
 /* At most `len` octets of the text from there on; 0 at its end. */

@@ -29,10 +29,9 @@ static const char odd[][BLOCK + 1] = {
 static size_t
 header(const struct message *m, char text[HEADER])
 {
-	char date[64];
-	struct tm tm;
+	char date[MAIL_DATE];
 
-	strftime(date, sizeof(date), "%a, %d %b %Y %H:%M:%S +0000", gmtime_r(&m->received, &tm));
+	mail_date(m->received, date);
 	return (size_t)snprintf(text, HEADER,
 	    "Return-Path: <postmaster@sandbox.test>\r\n"
 	    "Date: %s\r\n"

@@ -2,7 +2,8 @@
 
 /*
  * The SMTP family: RFC 5321, submission (RFC 6409), LMTP (RFC 2033). smtp.c has the verbs,
- * smtp_envelope.c MAIL and RCPT, smtp_data.c what follows DATA, smtp_auth.c the dialogue of AUTH.
+ * smtp_envelope.c MAIL and RCPT, smtp_data.c what follows DATA, smtp_deliver.c what becomes
+ * of the message, smtp_auth.c the dialogue of AUTH.
  */
 #ifndef SANDBOX_SMTP_H
 #define SANDBOX_SMTP_H
@@ -45,6 +46,9 @@ void smtp_rcpt(struct conn *c, struct slice args);
 
 void smtp_data_begin(struct conn *c);
 size_t smtp_data(struct conn *c, const char *at, size_t len);
+
+/* Keeps the message of this transaction under that id; false if there is no room. */
+bool smtp_deliver(struct conn *c, const char *id);
 
 /* The AUTH line of the EHLO answer, appended to `text`; nothing if there are no mechanisms. */
 void smtp_auth_offer(const struct conn *c, struct bytes *text);

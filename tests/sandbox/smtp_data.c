@@ -8,7 +8,6 @@
 #include "smtp.h"
 
 #include <string.h>
-#include <time.h>
 
 #include "mail.h"
 #include "reply.h"
@@ -30,54 +29,6 @@ smtp_data_begin(struct conn *c)
 
 	s->in_data = s->after_crlf = true;
 	s->complaint = NULL;
-}
-
-static const char *
-protocol_used(const struct conn *c, const struct smtp *s)
-{
-	static const char *const smtp[] = { "ESMTP", "ESMTPA", "ESMTPS", "ESMTPSA" };
-	static const char *const lmtp[] = { "LMTP", "LMTPA", "LMTPS", "LMTPSA" };
-	int index = (s->user ? 1 : 0) | (conn_secure(c) ? 2 : 0);
-
-	if (c->listener->protocol->lmtp)
-		return lmtp[index];
-	return s->extended ? smtp[index] : "SMTP";
-}
-
-/* Four lines, always, so that a test can find the message as it was sent behind them. */
-static void
-trace(const struct conn *c, const struct smtp *s, const char *id, struct bytes *text)
-{
-	char peer[INET6_ADDRSTRLEN], date[64];
-	time_t now = time(NULL);
-	struct tm tm;
-
-	address_text(&c->peer, peer, sizeof(peer));
-	strftime(date, sizeof(date), "%a, %d %b %Y %H:%M:%S +0000", gmtime_r(&now, &tm));
-	bytes_format(text, "Return-Path: <%s>\r\n", s->envelope->from);
-	bytes_format(text, "Received: from %s ([%s%s])\r\n", s->hello,
-	    c->peer.any.sa_family == AF_INET6 ? "IPv6:" : "", peer);
-	bytes_format(text, "\tby %s (mailprobe sandbox) with %s id %s;\r\n",
-	    c->server->hostname, protocol_used(c, s), id);
-	bytes_format(text, "\t%s\r\n", date);
-}
-
-static bool
-deliver(struct conn *c, struct smtp *s, const char *id)
-{
-	struct bytes text = { 0 };
-	struct message *m;
-	bool ok = true;
-
-	trace(c, s, id, &text);
-	bytes_add(&text, s->text.at, s->text.len);
-	m = mail_message(c->server->mail, id, &text);
-	if (!m)
-		return false;
-	for (size_t i = 0; i < s->envelope->rcpt_count; i++)
-		ok &= mail_deliver(c->server->mail, s->envelope->rcpts[i], m);
-	mail_done(c->server->mail, m);
-	return ok;
 }
 
 /* RFC 2033 section 4.2: LMTP answers the dot once for each recipient. */
@@ -123,7 +74,7 @@ accept_message(struct conn *c)
 
 	if (!refused(c, s)) {
 		mail_new_id(c->server->mail, id);
-		if (!s->complaint && !conn_faulty(c, FAULT_ACCEPT_AND_LOSE) && !deliver(c, s, id))
+		if (!s->complaint && !conn_faulty(c, FAULT_ACCEPT_AND_LOSE) && !smtp_deliver(c, id))
 			complain(s, "452 4.3.1 The sandbox is full");
 		answer(c, s, s->complaint, id);
 	}

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/*
+ * What becomes of a message that was accepted: the trace of this server on top of it (RFC 5321
+ * section 4.4), as Postfix writes it, and then it is in the mailboxes before the 250 goes out.
+ */
+#include "smtp.h"
+
+#include <string.h>
+#include <time.h>
+
+#include "mail.h"
+
+static const char *
+protocol_used(const struct conn *c, const struct smtp *s)
+{
+	static const char *const smtp[] = { "ESMTP", "ESMTPA", "ESMTPS", "ESMTPSA" };
+	static const char *const lmtp[] = { "LMTP", "LMTPA", "LMTPS", "LMTPSA" };
+	int index = (s->user ? 1 : 0) | (conn_secure(c) ? 2 : 0);
+
+	if (c->listener->protocol->lmtp)
+		return lmtp[index];
+	return s->extended ? smtp[index] : "SMTP";
+}
+
+static void
+trace_tls(const struct conn *c, struct bytes *text)
+{
+	char name[256];
+	int of, bits = SSL_CIPHER_get_bits(SSL_get_current_cipher(c->ssl), &of);
+
+	bytes_format(text, "\t(using %s with cipher %s (%d/%d bits))\r\n", SSL_get_version(c->ssl),
+	    SSL_get_cipher_name(c->ssl), bits, of);
+	if (conn_certified(c, name, sizeof(name)))
+		bytes_format(text, "\t(Client CN \"%s\" (verified OK))\r\n", name);
+	else
+		bytes_text(text, "\t(Client did not present a certificate)\r\n");
+}
+
+static void
+received(const struct conn *c, const struct smtp *s, const char *id, struct bytes *text)
+{
+	char peer[INET6_ADDRSTRLEN], date[MAIL_DATE];
+
+	address_text(&c->peer, peer, sizeof(peer));
+	mail_date(time(NULL), date);
+	bytes_format(text, "Received: from %s ([%s%s])\r\n", s->hello,
+	    c->peer.any.sa_family == AF_INET6 ? "IPv6:" : "", peer);
+	if (conn_secure(c))
+		trace_tls(c, text);
+	bytes_format(text, "\tby %s (mailprobe sandbox) with %s id %s", c->server->hostname,
+	    protocol_used(c, s), id);
+	/* Of several, none is to learn of the others (RFC 5321 section 7.2). */
+	if (s->envelope->rcpt_count == 1)
+		bytes_format(text, "\r\n\tfor <%s>", s->envelope->rcpts[0]);
+	bytes_format(text, "; %s\r\n", date);
+}
+
+/* How many of the recipients are told that it was accepted for them. */
+static size_t
+accepted(const struct conn *c, const struct smtp *s)
+{
+	return c->listener->protocol->lmtp && conn_faulty(c, FAULT_SEND_PARTIAL)
+	    ? 1
+	    : s->envelope->rcpt_count;
+}
+
+bool
+smtp_deliver(struct conn *c, const char *id)
+{
+	struct smtp *s = c->session;
+	struct mail *mail = c->server->mail;
+	struct bytes text = { 0 };
+	struct message *m;
+	size_t count = accepted(c, s);
+	bool ok = true;
+
+	bytes_format(&text, "Return-Path: <%s>\r\n", s->envelope->from);
+	received(c, s, id, &text);
+	bytes_add(&text, s->text.at, s->text.len);
+	m = mail_message(mail, id, &text);
+	if (!m)
+		return false;
+	for (size_t i = 0; i < count; i++)
+		ok &= mail_spool(mail, s->envelope->rcpts[i], m);
+	for (size_t i = 0; ok && i < count; i++)
+		mail_deliver(mail, s->envelope->rcpts[i], m);
+	mail_done(mail, m);
+	return ok;
+}
