@@ -246,6 +246,8 @@ class Imap(Case):
             while b"FETCH completed" not in c.buffer and "cut" not in fault:
                 c.buffer += c.read()
             text = (c.rest() if "cut" in fault else c.buffer).decode("latin-1")
+            # each sandbox has its own second
+            text = re.sub(r"(?<=Date: )[^\r]*", lambda date: "x" * len(date[0]), text)
             return re.match(r"(?s)\* 2 FETCH \(UID 2 BODY\[\] \{(\d+)\}\r\n(.*)$", text).groups()
 
         size, whole = fetched("slow:1")
