@@ -20,6 +20,8 @@ import unittest
 
 PROGRAM = "build/bin/mailprobe-sandbox"
 USER, PASSWORD, TOKEN = "probe@sandbox.test", "correct-horse", "sandbox-token"
+OTHER = "other@sandbox.test"
+MESSAGE = "Subject: new\r\nMessage-ID: <x1@probe.test>\r\n\r\nhello\r\n"
 tried = set()
 
 
@@ -300,6 +302,35 @@ class Case(unittest.TestCase):
         if greeted and protocol not in ("smtps", "imaps", "pop3s"):
             self.assertRegex(client.reply(), r"^(220|\* OK|\* PREAUTH|\+OK)")
         return client
+
+
+class DeliveryCase(Case):
+    """Sends, and looks into the mailboxes."""
+
+    def boxes(self, *listen):
+        """As many listeners, then IMAP; two accounts, whose INBOX is empty."""
+        box = self.start(*listen, "imap:0", options=(
+            "--spool", "--messages=0", f"--account={USER}:{PASSWORD}",
+            f"--account={OTHER}:{PASSWORD}"))
+        return box, self.opened(box)
+
+    def opened(self, box, user=USER, command="SELECT INBOX"):
+        c = self.connect(box.ports[-1], ImapClient)
+        c.response()
+        c.login(user)
+        self.assertTrue(c.ask(command)[-1].startswith("OK"))
+        return c
+
+    def message(self, client, number="*"):
+        return re.match(r"(?s)\* \d+ FETCH \(BODY\[\] \{\d+\}\r\n(.*)\)\r\n$",
+                        client.ask(f"FETCH {number} BODY.PEEK[]")[0])[1]
+
+    def send(self, client, sender="a@elsewhere.test", to=(USER,), text=MESSAGE):
+        client.ask(f"MAIL FROM:<{sender}>")
+        answers = [client.code(f"RCPT TO:<{who}>") for who in to]
+        self.assertEqual(client.code("DATA"), 354)
+        client.send(text + ".\r\n")
+        return answers
 
 
 def main():

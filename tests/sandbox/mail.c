@@ -206,12 +206,24 @@ mail_spool(struct mail *m, const char *name, const struct message *message)
 	return !close(fd) && ok && !rename(part, whole);
 }
 
-void
-mail_deliver(struct mail *m, const char *name, struct message *message)
+static struct mailbox *
+junk_of(struct user *user)
 {
-	struct mailbox *inbox = mail_user(m, slice_of(name))->boxes;
+	struct mailbox *box = mailbox_find(user, slice_of("Junk"));
 
-	if (inbox->count >= inbox->limit)
-		mailbox_drop(inbox, 0);
-	mailbox_add(inbox, message, 0, message->received);
+	if (!box || box->no_select)
+		box = mailbox_make(user, "Junk", NULL);
+	box->use = "\\Junk";
+	return box;
+}
+
+void
+mail_deliver(struct mail *m, const char *name, struct message *message, bool junk)
+{
+	struct user *user = mail_user(m, slice_of(name));
+	struct mailbox *box = junk ? junk_of(user) : user->boxes;
+
+	if (box->count >= box->limit)
+		mailbox_drop(box, 0);
+	mailbox_add(box, message, 0, time(NULL));
 }

@@ -40,8 +40,8 @@ struct message *mail_message(struct mail *m, const char *id, struct bytes *text)
 struct message *mail_seed(struct mail *m, uint32_t number, size_t size);
 /* Into the folder of that user, if there is a spool; false if it cannot be written. */
 bool mail_spool(struct mail *m, const char *user, const struct message *message);
-/* Into the INBOX of that user, who is made if need be. */
-void mail_deliver(struct mail *m, const char *user, struct message *message);
+/* Into the INBOX of that user or the mailbox for junk, all made if need be. */
+void mail_deliver(struct mail *m, const char *user, struct message *message, bool junk);
 /* The one who asked for the message has delivered it, or read it. */
 void mail_done(struct mail *m, struct message *message);
 /* At most `len` octets of the text from there on; 0 at its end. */

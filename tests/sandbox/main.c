@@ -24,6 +24,7 @@
 
 #include "accounts.h"
 #include "conn.h"
+#include "delivery.h"
 #include "greylist.h"
 #include "mail.h"
 #include "options.h"
@@ -198,6 +199,7 @@ stop(struct program *p)
 		close(s->listeners[i].fd);
 		free(s->listeners[i].spec);
 	}
+	delivery_free_all(s);
 	tls_free(s->tls);
 	pki_free(s->pki);
 	mail_free(s->mail);

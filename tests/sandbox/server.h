@@ -19,6 +19,7 @@
 #include "loop.h"
 
 struct conn;
+struct delivery;
 
 enum family { FAMILY_SMTP, FAMILY_IMAP, FAMILY_POP3, FAMILY_COUNT };
 
@@ -73,6 +74,7 @@ struct server {
 	struct pki *pki;
 	struct tls *tls;
 	struct mail *mail;
+	struct delivery *deliveries;    /* a list, of what is on its way */
 	struct greylist *greylist;
 	int spare;                      /* a descriptor given up to refuse one when all are taken */
 	char scratch[32 * 1024];        /* what was read last, from whichever connection */

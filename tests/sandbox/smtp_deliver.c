@@ -9,6 +9,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "delivery.h"
 #include "mail.h"
 
 static const char *
@@ -83,8 +84,8 @@ smtp_deliver(struct conn *c, const char *id)
 		return false;
 	for (size_t i = 0; i < count; i++)
 		ok &= mail_spool(mail, s->envelope->rcpts[i], m);
-	for (size_t i = 0; ok && i < count; i++)
-		mail_deliver(mail, s->envelope->rcpts[i], m);
+	if (ok)
+		delivery_send(c->listener, m, s->envelope->rcpts, count);
 	mail_done(mail, m);
 	return ok;
 }

@@ -5,45 +5,16 @@
 Run as `test_delivery.py PATH-OF-mailprobe-sandbox`.
 """
 
-import email
 import email.utils
 import os
 import re
 import smtplib
 import time
 
-from harness import PASSWORD, USER, Case, ImapClient, Pop3Client, b64, context, main
-
-TEXT = "Subject: new\r\nMessage-ID: <x1@probe.test>\r\n\r\nhello\r\n"
-OTHER = "other@sandbox.test"
+from harness import (MESSAGE, OTHER, PASSWORD, USER, DeliveryCase, Pop3Client, b64, context, main)
 
 
-class Delivery(Case):
-    def boxes(self, *listen):
-        """As many listeners, then IMAP; two accounts, whose INBOX is empty."""
-        box = self.start(*listen, "imap:0", options=(
-            "--spool", "--messages=0", f"--account={USER}:{PASSWORD}",
-            f"--account={OTHER}:{PASSWORD}"))
-        return box, self.opened(box)
-
-    def opened(self, box, user=USER, command="SELECT INBOX"):
-        c = self.connect(box.ports[-1], ImapClient)
-        c.response()
-        c.login(user)
-        self.assertTrue(c.ask(command)[-1].startswith("OK"))
-        return c
-
-    def message(self, client, number="*"):
-        return re.match(r"(?s)\* \d+ FETCH \(BODY\[\] \{\d+\}\r\n(.*)\)\r\n$",
-                        client.ask(f"FETCH {number} BODY.PEEK[]")[0])[1]
-
-    def send(self, client, sender="a@elsewhere.test", to=(USER,), text=TEXT):
-        client.ask(f"MAIL FROM:<{sender}>")
-        answers = [client.code(f"RCPT TO:<{who}>") for who in to]
-        self.assertEqual(client.code("DATA"), 354)
-        client.send(text + ".\r\n")
-        return answers
-
+class Delivery(DeliveryCase):
     def test_there_when_accepted(self):
         listen = ("smtp:0", "submission:0", "lmtp:0")
         box, c = self.boxes(*listen)
@@ -77,7 +48,7 @@ class Delivery(Case):
             p.login()
             self.assertEqual(p.ask("STAT").split()[1], count)
             with smtplib.SMTP("127.0.0.1", box.ports[0]) as s:
-                s.sendmail("", USER, TEXT)
+                s.sendmail("", USER, MESSAGE)
             self.assertEqual(p.ask("STAT").split()[1], count)
             p.ask("QUIT")
             p.rest()        # the lock goes with the session
@@ -93,7 +64,7 @@ class Delivery(Case):
                     s.starttls(context=context(box.state, client=box.state if user else None))
                 if user:
                     s.login(user, PASSWORD)
-                s.sendmail("a@elsewhere.test", to, TEXT)
+                s.sendmail("a@elsewhere.test", to, MESSAGE)
             c.ask("NOOP")
             text = self.message(c)
             names = os.listdir(box.file("mail/" + USER))
@@ -103,7 +74,7 @@ class Delivery(Case):
                 + (r"" if port else r"\t\(using TLSv1\.3 with cipher TLS_\w+ \(\d+/\d+ bits\)\)\r\n"
                    + (rf'\t\(Client CN "{USER}" \(verified OK\)\)\r\n' if user else
                       r"\t\(Client did not present a certificate\)\r\n"))
-                + r"\tby mx\.sandbox\.test \(mailprobe sandbox\) ([^;]*); ([^\r]*)\r\n" + TEXT, text)
+                + r"\tby mx\.sandbox\.test \(mailprobe sandbox\) ([^;]*); ([^\r]*)\r\n" + MESSAGE, text)
             self.assertIn(found[1], [by.replace("ID", name) for name in names])
             date = email.utils.parsedate_to_datetime(found[2]).timestamp()
             self.assertLess(abs(date - time.time()), 5)
@@ -127,7 +98,7 @@ class Delivery(Case):
             s.ask("MAIL FROM:<a@b.test>")
             self.assertEqual(s.code(f"RCPT TO:<{USER}>"), code)
         s.ask("DATA")
-        s.send(TEXT + ".\r\n")
+        s.send(MESSAGE + ".\r\n")
         self.assertTrue(s.reply().startswith("250 "))
         self.assertEqual(c.ask("NOOP")[0], "* 1 EXISTS\r\n")
 
