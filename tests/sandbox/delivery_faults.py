@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The faults of delivery: cases for test_faults.py."""
 
+import email.utils
+import re
 import time
 
 from harness import MESSAGE, OTHER, USER, DeliveryCase
@@ -68,3 +70,54 @@ class Delivery(DeliveryCase):
                 self.assertIn("* 0 EXISTS\r\n", client.ask("EXAMINE INBOX"))
                 self.assertIn(f"* {count} EXISTS\r\n", client.ask("SELECT Junk"))
                 self.assertEqual(self.message(client)[-len(MESSAGE):], MESSAGE)
+
+    def delivered(self, fault, text=MESSAGE, sender="a@elsewhere.test"):
+        """What is behind Return-Path: the trace of the server, and the rest."""
+        box, c = self.boxes(f"smtp:0,fault={fault}")
+        self.accepted(self.sender(box), text=text, sender=sender)
+        self.assertEqual(c.ask("NOOP")[0], "* 1 EXISTS\r\n")
+        return re.fullmatch(r"(?s)Return-Path: [^\n]*\n((?:Received: [^\n]*\n(?:\t[^\n]*\n)+)+)(.*)",
+                            self.message(c)).groups()
+
+    def test_altered_and_cut(self):
+        header = "Subject: x\r\n\r\n"
+        for text, gap in ((header, ""), (header + "hello\r\n", ""), ("\r\nbody\r\n", ""),
+                          ("Subject: x\r\n", "\r\n")):
+            self.assertRegex(self.delivered("deliver-altered", text)[1],
+                             rf"^{text}{gap}This [^\r\n]*\.\r\n$")
+        for body, left in (("0123456789\r\n", "01234\r\n"), ("x\r\n", "\r\n"), ("", ""),
+                           ("abc\r\ndefg\r\n", "abc\r\n")):
+            self.assertEqual(self.delivered("deliver-cut", header + body)[1], header + left, body)
+
+    def test_other_id(self):
+        other = r"Message-ID: <\w+@mx\.sandbox\.test>\r\n"
+        for header, wanted in (
+                ("A: b\r\nmessage-id: <x@y>\r\nC: d\r\n", rf"A: b\r\n{other}C: d\r\n"),
+                ("Message-ID:\r\n <x@y>\r\n\t(z)\r\nC: d\r\n", rf"{other}C: d\r\n"),
+                ("A: b\r\nMessage-ID: <x@y>\r\n", rf"A: b\r\n{other}"),
+                ("A: b\r\n", rf"{other}A: b\r\n"), ("", other)):
+            text = self.delivered("deliver-other-id", header + "\r\nMessage-ID: <x@y>\r\n")[1]
+            self.assertRegex(text, rf"^{wanted}\r\nMessage-ID: <x@y>\r\n$", header)
+
+    def test_hops(self):
+        for fault, ahead in (("deliver-hops", 60), ("deliver-hops:3600", 3600)):
+            trace, text = self.delivered(fault)
+            self.assertEqual(text, MESSAGE)
+            hops = re.findall(r"Received: from (\S+) \(.*\r\n\tby (\S+) [^;]*; (.*)\r\n", trace)
+            self.assertEqual([hop[:2] for hop in hops],
+                             [("filter.sandbox.test", "store.sandbox.test"),
+                              ("mx.sandbox.test", "filter.sandbox.test"), ("t", "mx.sandbox.test")])
+            last, first, own = (email.utils.parsedate_to_datetime(hop[2]).timestamp()
+                                for hop in hops)
+            self.assertLessEqual(abs(last - own), 1)
+            self.assertLessEqual(abs(first - own - ahead), 1)
+
+    def test_auth(self):
+        for fault, sender, result, domain in (
+                ("deliver-auth", "a@elsewhere.test", "pass", "elsewhere.test"),
+                ("deliver-auth:fail", "", "fail", "t")):
+            self.assertEqual(
+                self.delivered(fault, sender=sender)[1],
+                f"Authentication-Results: mx.sandbox.test;\r\n\tspf={result} smtp.mailfrom={domain}"
+                f";\r\n\tdkim={result} header.d={domain};\r\n\tdmarc={result} header.from={domain}"
+                f"\r\n{MESSAGE}")

@@ -41,9 +41,11 @@ static const struct {
 	[KIND_MS] = { "MS", " ms" },
 	[KIND_INTERVAL] = { "MS", " ms" },
 	[KIND_DAYS] = { "DAYS", " days" },
+	[KIND_SECONDS] = { "SECONDS", " s" },
 	[KIND_NUMBER] = { "N", "" },
 	[KIND_TEXT] = { "NAMES", NULL },
 	[KIND_CODE] = { "CODE", NULL },
+	[KIND_RESULT] = { "RESULT", NULL },
 	[KIND_PLACE] = { "PLACE", NULL },
 	[KIND_REPLY] = { "PLACE=TEXT", NULL },
 };
@@ -116,6 +118,7 @@ take_value(struct fault_set *set, enum fault f, const char *value)
 		return false;
 	case KIND_TEXT:
 	case KIND_CODE:
+	case KIND_RESULT:
 		set->of[f].text = value;
 		return *value;
 	case KIND_PLACE:

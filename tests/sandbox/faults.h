@@ -31,9 +31,11 @@ enum fault_kind {
 	KIND_MS,                /* a delay of the answer */
 	KIND_INTERVAL,          /* milliseconds between two bytes */
 	KIND_DAYS,
+	KIND_SECONDS,
 	KIND_NUMBER,
 	KIND_TEXT,              /* required */
 	KIND_CODE,              /* a response code of IMAP or POP3 */
+	KIND_RESULT,            /* of an authentication (RFC 8601) */
 	KIND_PLACE,             /* a verb; several add up */
 	KIND_REPLY,             /* PLACE=TEXT; one for each place */
 };

@@ -3,7 +3,7 @@
 /*
  * The SMTP family: RFC 5321, submission (RFC 6409), LMTP (RFC 2033). smtp.c has the verbs,
  * smtp_envelope.c MAIL and RCPT, smtp_data.c what follows DATA, smtp_deliver.c what becomes
- * of the message, smtp_auth.c the dialogue of AUTH.
+ * of the message, smtp_alter.c how faults alter it, smtp_auth.c the dialogue of AUTH.
  */
 #ifndef SANDBOX_SMTP_H
 #define SANDBOX_SMTP_H
@@ -49,6 +49,11 @@ size_t smtp_data(struct conn *c, const char *at, size_t len);
 
 /* Keeps the message of this transaction under that id; false if there is no room. */
 bool smtp_deliver(struct conn *c, const char *id);
+
+/* smtp_alter.c: what faults make of it. */
+void smtp_alter(const struct conn *c, const char *id, struct bytes *text, size_t own);
+void smtp_hops(const struct conn *c, const char *id, struct bytes *text);
+void smtp_auth_results(const struct conn *c, struct bytes *text);
 
 /* The AUTH line of the EHLO answer, appended to `text`; nothing if there are no mechanisms. */
 void smtp_auth_offer(const struct conn *c, struct bytes *text);

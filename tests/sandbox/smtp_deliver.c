@@ -73,12 +73,16 @@ smtp_deliver(struct conn *c, const char *id)
 	struct mail *mail = c->server->mail;
 	struct bytes text = { 0 };
 	struct message *m;
-	size_t count = accepted(c, s);
+	size_t count = accepted(c, s), own;
 	bool ok = true;
 
 	bytes_format(&text, "Return-Path: <%s>\r\n", s->envelope->from);
+	smtp_hops(c, id, &text);
 	received(c, s, id, &text);
+	smtp_auth_results(c, &text);
+	own = text.len;
 	bytes_add(&text, s->text.at, s->text.len);
+	smtp_alter(c, id, &text, own);
 	m = mail_message(mail, id, &text);
 	if (!m)
 		return false;
