@@ -21,6 +21,12 @@ struct delivery {
 	const struct listener *holder; /* lets it go when the next has come; NULL if none */
 };
 
+static uint64_t
+delay(const struct fault_set *set, enum fault f)
+{
+	return fault_on(set, f) ? (uint64_t)fault_number(set, f) * MILLISECOND : 0;
+}
+
 static struct delivery *
 begin(const struct listener *l, struct message *m, char *const *rcpts, size_t count)
 {
@@ -32,8 +38,7 @@ begin(const struct listener *l, struct message *m, char *const *rcpts, size_t co
 	m->holders++;
 	for (size_t i = 0; i < count; i++)
 		bytes_add(&d->rcpts, rcpts[i], strlen(rcpts[i]) + 1);
-	if (fault_on(f, FAULT_DELIVER_LATE))
-		d->delay = (uint64_t)fault_number(f, FAULT_DELIVER_LATE) * MILLISECOND;
+	d->delay = delay(f, FAULT_DELIVER_LATE) + delay(f, FAULT_DELIVER_DELAYED_REPORT);
 	d->copies = fault_on(f, FAULT_DELIVER_TWICE) ? 2 : 1;
 	d->junk = fault_on(f, FAULT_DELIVER_JUNK);
 	d->next = l->server->deliveries;

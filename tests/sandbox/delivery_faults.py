@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The faults of delivery: cases for test_faults.py."""
 
+import email
 import email.utils
 import re
 import time
 
-from harness import MESSAGE, OTHER, USER, DeliveryCase
+from harness import MESSAGE, OTHER, USER, DeliveryCase, run
 
 
 class Delivery(DeliveryCase):
@@ -121,3 +122,58 @@ class Delivery(DeliveryCase):
                 f"Authentication-Results: mx.sandbox.test;\r\n\tspf={result} smtp.mailfrom={domain}"
                 f";\r\n\tdkim={result} header.d={domain};\r\n\tdmarc={result} header.from={domain}"
                 f"\r\n{MESSAGE}")
+
+    def report(self, client):
+        """What the last message says: its header, the fields of the report, the original's header."""
+        text = self.message(client)
+        self.assertTrue(text.startswith("Return-Path: <>\r\nReceived: by mx.sandbox.test "))
+        m = email.message_from_string(text)
+        self.assertEqual((m.get_content_type(), m.get_param("report-type"), m.defects),
+                         ("multipart/report", "delivery-status", []))
+        prose, status, original = m.get_payload()
+        self.assertEqual([p.get_content_type() for p in (prose, status, original)],
+                         ["text/plain", "message/delivery-status", "text/rfc822-headers"])
+        return m, status.get_payload(), email.message_from_string(original.get_payload())
+
+    def test_bounce(self):
+        for fault, status, diagnosis in (("deliver-bounce", "5.1.1", "smtp; 550 5.1.1 "),
+                                         ("deliver-bounce:4.4.7", "4.4.7", "smtp; 450 4.4.7 ")):
+            box, c = self.boxes(f"smtp:0,fault={fault}")
+            other = self.opened(box, OTHER)
+            s = self.sender(box)
+            self.accepted(s, sender=OTHER, to=(USER, "x@sandbox.test"))
+            self.assertEqual(c.ask("NOOP"), ["OK NOOP completed\r\n"])
+            self.assertEqual(other.ask("NOOP")[0], "* 1 EXISTS\r\n")
+            m, (about, *each), original = self.report(other)
+            self.assertEqual((m["To"], m["Auto-Submitted"]), (OTHER, "auto-replied"))
+            self.assertEqual(about["Reporting-MTA"], "dns; mx.sandbox.test")
+            self.assertEqual([(r["Final-Recipient"], r["Action"], r["Status"]) for r in each],
+                             [("rfc822; " + who, "failed", status)
+                              for who in (USER, "x@sandbox.test")])
+            self.assertTrue(each[0]["Diagnostic-Code"].startswith(diagnosis))
+            self.assertNotIn("Will-Retry-Until", each[0])
+            self.assertEqual((original["Message-ID"], original["Return-Path"]),
+                             ("<x1@probe.test>", f"<{OTHER}>"))
+            for sender in ("", "x@sandbox.test"):
+                self.accepted(s, sender=sender, to=(OTHER,))
+            self.assertEqual(other.ask("NOOP"), ["OK NOOP completed\r\n"])
+        for wrong in ("2.0.0", "5.1", "5.1.1x", "5.1.1234", ""):
+            r = run("--state-dir=/x", "--listen=smtp:0,fault=deliver-bounce:" + wrong)
+            self.assertEqual(r.returncode, 2, wrong)
+
+    def test_delayed_report(self):
+        box, c = self.boxes("smtp:0,fault=deliver-delayed-report:500")
+        s = self.sender(box)
+        other = self.opened(box, OTHER)
+        c.say("IDLE")
+        c.response()
+        begun = time.monotonic()
+        self.accepted(s, sender=OTHER)
+        self.assertEqual(other.ask("NOOP")[0], "* 1 EXISTS\r\n")
+        self.assertLess(time.monotonic() - begun, 0.4)
+        _, (_, each), original = self.report(other)
+        self.assertEqual((each["Action"], each["Status"]), ("delayed", "4.4.1"))
+        self.assertIn("Will-Retry-Until", each)
+        self.assertEqual(original["Message-ID"], "<x1@probe.test>")
+        self.assertEqual(c.response(), "* 1 EXISTS\r\n")
+        self.assertGreater(time.monotonic() - begun, 0.49)

@@ -46,6 +46,7 @@ static const struct {
 	[KIND_TEXT] = { "NAMES", NULL },
 	[KIND_CODE] = { "CODE", NULL },
 	[KIND_RESULT] = { "RESULT", NULL },
+	[KIND_STATUS] = { "STATUS", NULL },
 	[KIND_PLACE] = { "PLACE", NULL },
 	[KIND_REPLY] = { "PLACE=TEXT", NULL },
 };
@@ -111,6 +112,15 @@ replacement(struct fault_set *set, enum fault f, const char *value)
 }
 
 static bool
+is_status(const char *text)
+{
+	int len = 0;
+
+	sscanf(text, "%*1[45].%*3[0-9].%*3[0-9]%n", &len);
+	return len && !text[len];
+}
+
+static bool
 take_value(struct fault_set *set, enum fault f, const char *value)
 {
 	switch (table[f].kind) {
@@ -121,6 +131,9 @@ take_value(struct fault_set *set, enum fault f, const char *value)
 	case KIND_RESULT:
 		set->of[f].text = value;
 		return *value;
+	case KIND_STATUS:
+		set->of[f].text = value;
+		return is_status(value);
 	case KIND_PLACE:
 		return place(set, f, value);
 	case KIND_REPLY:

@@ -36,6 +36,7 @@ enum fault_kind {
 	KIND_TEXT,              /* required */
 	KIND_CODE,              /* a response code of IMAP or POP3 */
 	KIND_RESULT,            /* of an authentication (RFC 8601) */
+	KIND_STATUS,            /* of a failure (RFC 3463) */
 	KIND_PLACE,             /* a verb; several add up */
 	KIND_REPLY,             /* PLACE=TEXT; one for each place */
 };

@@ -3,7 +3,8 @@
 /*
  * The SMTP family: RFC 5321, submission (RFC 6409), LMTP (RFC 2033). smtp.c has the verbs,
  * smtp_envelope.c MAIL and RCPT, smtp_data.c what follows DATA, smtp_deliver.c what becomes
- * of the message, smtp_alter.c how faults alter it, smtp_auth.c the dialogue of AUTH.
+ * of the message, smtp_alter.c how faults alter it, smtp_report.c what its sender is told;
+ * smtp_auth.c has the dialogue of AUTH.
  */
 #ifndef SANDBOX_SMTP_H
 #define SANDBOX_SMTP_H
@@ -14,6 +15,8 @@
 
 #define SMTP_SIZE  10485760     /* of a message */
 #define SMTP_RCPTS 100
+
+struct message;
 
 extern const struct dialect smtp_dialect;
 
@@ -49,6 +52,16 @@ size_t smtp_data(struct conn *c, const char *at, size_t len);
 
 /* Keeps the message of this transaction under that id; false if there is no room. */
 bool smtp_deliver(struct conn *c, const char *id);
+
+/* smtp_report.c: what the sender is told of a delivery that is late or will never be. */
+struct report {
+	const char *subject, *prose;
+	const char *action, *status, *text;     /* RFC 3464 section 2.3 */
+	bool retries;
+};
+
+void smtp_report(struct server *s, const struct envelope *e, const struct report *r,
+    const struct message *m);
 
 /* smtp_alter.c: what faults make of it. */
 void smtp_alter(const struct conn *c, const char *id, struct bytes *text, size_t own);

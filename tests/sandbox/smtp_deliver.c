@@ -66,6 +66,36 @@ accepted(const struct conn *c, const struct smtp *s)
 	    : s->envelope->rcpt_count;
 }
 
+static void
+send_on(struct conn *c, struct message *m, size_t count)
+{
+	const struct envelope *e = ((const struct smtp *)c->session)->envelope;
+	const char *status = fault_text(&c->listener->faults, FAULT_DELIVER_BOUNCE);
+	struct report failed = {
+		.subject = "Undelivered mail comes back",
+		.prose = "Your message could not be delivered.",
+		.action = "failed",
+		.status = status ? status : "5.1.1",
+		.text = "The sandbox was asked for this",
+	};
+	static const struct report delayed = {
+		.subject = "Delayed mail, which is still tried",
+		.prose = "Your message could not be delivered yet. You need not send it again.",
+		.action = "delayed",
+		.status = "4.4.1",
+		.text = "No answer from the sandbox",
+		.retries = true,
+	};
+
+	if (conn_faulty(c, FAULT_DELIVER_BOUNCE)) {
+		smtp_report(c->server, e, &failed, m);
+		return;
+	}
+	if (conn_faulty(c, FAULT_DELIVER_DELAYED_REPORT))
+		smtp_report(c->server, e, &delayed, m);
+	delivery_send(c->listener, m, e->rcpts, count);
+}
+
 bool
 smtp_deliver(struct conn *c, const char *id)
 {
@@ -89,7 +119,7 @@ smtp_deliver(struct conn *c, const char *id)
 	for (size_t i = 0; i < count; i++)
 		ok &= mail_spool(mail, s->envelope->rcpts[i], m);
 	if (ok)
-		delivery_send(c->listener, m, s->envelope->rcpts, count);
+		send_on(c, m, count);
 	mail_done(mail, m);
 	return ok;
 }
