@@ -177,3 +177,20 @@ class Delivery(DeliveryCase):
         self.assertEqual(original["Message-ID"], "<x1@probe.test>")
         self.assertEqual(c.response(), "* 1 EXISTS\r\n")
         self.assertGreater(time.monotonic() - begun, 0.49)
+
+    def test_idle_late(self):
+        box = self.start("smtp:0", "imap:0,fault=idle-late:300")
+        c = self.opened(box)
+        for again in (False, True):
+            c.say("IDLE")
+            c.response()
+            begun = time.monotonic()
+            self.accepted(self.sender(box))
+            if again:       # who asks is told
+                c.send("DONE\r\n")
+                self.assertEqual(c.completed()[0], "* 5 EXISTS\r\n")
+            else:
+                self.assertEqual(c.response(), "* 4 EXISTS\r\n")
+                self.assertGreater(time.monotonic() - begun, 0.29)
+                c.send("DONE\r\n")
+                c.completed()

@@ -379,9 +379,11 @@ static void
 changed(struct watcher *w)
 {
 	struct imap *s = (struct imap *)((char *)w - offsetof(struct imap, watcher));
+	uint64_t late = conn_faulty(s->conn, FAULT_IDLE_LATE)
+	    ? (uint64_t)fault_number(&s->conn->listener->faults, FAULT_IDLE_LATE) : 0;
 
 	if (!s->nudge.place)
-		timer_set(&s->conn->server->loop, &s->nudge, 0);
+		timer_set(&s->conn->server->loop, &s->nudge, late * MILLISECOND);
 }
 
 static void

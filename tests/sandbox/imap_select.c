@@ -351,6 +351,7 @@ imap_idle_answer(struct conn *c, struct slice line)
 
 	s->idle = false;
 	mailbox_unwatch(&s->watcher);
+	timer_clear(&c->server->loop, &s->nudge);
 	s->verb = VERB_DONE;
 	if (slice_is(line, "DONE"))
 		imap_done(c, "OK", "IDLE completed");
