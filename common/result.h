@@ -144,14 +144,17 @@ struct value {
 	double number;
 };
 
+/* There are dozens in each run that waits, and few that are known. */
 struct fact_value {
 	bool known;
 	int lap; /* a NUMBER's: in which it was learnt */
-	bool flag;
-	double number;
-	time_t time;
-	slice text;
-	struct list list;
+	union {  /* by the fact's kind */
+		bool flag;
+		double number;
+		time_t time;
+		slice text;
+		struct list list;
+	};
 };
 
 /* What these options can yield, whatever happens: the labels of perfdata. */

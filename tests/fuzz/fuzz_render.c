@@ -54,15 +54,27 @@ static void
 facts(struct result *result, slice *rest)
 {
 	for (unsigned n = feed_byte(rest) % 8; n > 0; n--) {
-		struct fact_value *value = &result->facts[feed_byte(rest) % FACTS];
+		enum fact fact = feed_byte(rest) % FACTS;
+		struct fact_value *value = &result->facts[fact];
 
-		value->known = true;
-		value->flag = feed_byte(rest) % 2;
-		value->number = (double)feed_byte(rest) / (double)feed_byte(rest);
-		value->time = (time_t)feed_byte(rest) << feed_byte(rest) % 48;
-		value->text = feed_piece(rest);
-		for (unsigned items = feed_byte(rest) % 4; items > 0; items--)
-			list_add(result->arena, &value->list, feed_piece(rest));
+		*value = (struct fact_value){ .known = true };
+		switch (fact_infos[fact].kind) {
+		case FACT_FLAG:
+			value->flag = feed_byte(rest) % 2;
+			break;
+		case FACT_NUMBER:
+			value->number = (double)feed_byte(rest) / (double)feed_byte(rest);
+			break;
+		case FACT_TIME:
+			value->time = (time_t)feed_byte(rest) << feed_byte(rest) % 48;
+			break;
+		case FACT_TEXT:
+			value->text = feed_piece(rest);
+			break;
+		case FACT_LIST:
+			for (unsigned items = feed_byte(rest) % 4; items > 0; items--)
+				list_add(result->arena, &value->list, feed_piece(rest));
+		}
 	}
 }
 

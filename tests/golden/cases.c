@@ -350,8 +350,11 @@ empty(struct result *r, struct thresholds *t)
 	(void)t;
 	r->host = r->address = S("");
 	r->achieved = "";
-	for (enum fact fact = 0; fact < FACTS; fact++)
-		r->facts[fact] = (struct fact_value){ .known = true, .text = S("") };
+	for (enum fact fact = 0; fact < FACTS; fact++) {
+		r->facts[fact] = (struct fact_value){ .known = true };
+		if (fact_infos[fact].kind == FACT_TEXT)
+			r->facts[fact].text = S("");
+	}
 	list_add(r->arena, &r->plan.values, S(""));
 	lap(r, PHASE_CONNECT, 1, 0);
 	finding(r, CAUSE_CLOSED, STATE_CRITICAL, 0, S(""), S(""));
