@@ -7,7 +7,7 @@
  * else sees.
  */
 
-#include <sys/socket.h>
+#include <netinet/in.h>
 
 #include <openssl/ssl.h>
 
@@ -16,7 +16,11 @@
 enum { ADDRESSES_MAX = 32 };
 
 struct address {
-	struct sockaddr_storage at;
+	union {
+		struct sockaddr_in6 six;
+		struct sockaddr_in four;
+		struct sockaddr any;
+	} at; /* sockaddr_storage has four times that size, and a thread would hold 32 of them */
 	socklen_t size;
 };
 

@@ -16,8 +16,8 @@
 bool
 address_parse(const char *text, struct address *address)
 {
-	struct sockaddr_in *four = (struct sockaddr_in *)&address->at;
-	struct sockaddr_in6 *six = (struct sockaddr_in6 *)&address->at;
+	struct sockaddr_in *four = &address->at.four;
+	struct sockaddr_in6 *six = &address->at.six;
 	const char *zone = strchr(text, '%');
 	char plain[INET6_ADDRSTRLEN + 1];
 	size_t n = zone ? (size_t)(zone - text) : strlen(text);
@@ -43,17 +43,18 @@ address_parse(const char *text, struct address *address)
 static const void *
 address_bytes(const struct address *address, size_t *n)
 {
-	*n = address->at.ss_family == AF_INET ? 4 : 16;
-	return address->at.ss_family == AF_INET
-	    ? (const void *)&((const struct sockaddr_in *)&address->at)->sin_addr
-	    : (const void *)&((const struct sockaddr_in6 *)&address->at)->sin6_addr;
+	bool four = address->at.any.sa_family == AF_INET;
+
+	*n = four ? 4 : 16;
+	return four ? (const void *)&address->at.four.sin_addr
+	            : (const void *)&address->at.six.sin6_addr;
 }
 
 static in_port_t *
 address_port(struct address *address)
 {
-	return address->at.ss_family == AF_INET ? &((struct sockaddr_in *)&address->at)->sin_port
-	                                        : &((struct sockaddr_in6 *)&address->at)->sin6_port;
+	return address->at.any.sa_family == AF_INET ? &address->at.four.sin_port
+	                                            : &address->at.six.sin6_port;
 }
 
 /* "192.0.2.1", "2001:db8::1" in the arena. */
@@ -63,7 +64,7 @@ address_text(struct arena *arena, const struct address *address)
 	char text[INET6_ADDRSTRLEN];
 	size_t n;
 
-	if (!inet_ntop(address->at.ss_family, address_bytes(address, &n), text, sizeof text))
+	if (!inet_ntop(address->at.any.sa_family, address_bytes(address, &n), text, sizeof text))
 		return (slice){ NULL, 0 };
 	return arena_copy(arena, slice_z(text));
 }
@@ -86,9 +87,9 @@ conn_own_literal(struct session *s)
 {
 	struct address own = { .size = sizeof own.at };
 
-	if (getsockname(s->conn->fd, (struct sockaddr *)&own.at, &own.size) < 0)
+	if (getsockname(s->conn->fd, &own.at.any, &own.size) < 0)
 		return S("localhost");
-	return str_f(s->arena, own.at.ss_family == AF_INET ? "[%s]" : "[IPv6:%s]",
+	return str_f(s->arena, own.at.any.sa_family == AF_INET ? "[%s]" : "[IPv6:%s]",
 	    address_text(s->arena, &own).at);
 }
 
@@ -104,7 +105,7 @@ bind_source(struct session *s, int fd)
 		return fail(s, CAUSE_USAGE,
 		    "--source-address: \"%s\" is not an address of this machine",
 		    s->common->source_address);
-	if (bind(fd, (struct sockaddr *)&source.at, source.size) == 0)
+	if (bind(fd, &source.at.any, source.size) == 0)
 		return true;
 	return fail(
 	    s, CAUSE_LOCAL, "--source-address: cannot use %s: %m", s->common->source_address);
@@ -120,12 +121,12 @@ attempt(struct session *s, const struct address *address, instant until)
 	socklen_t size = sizeof error;
 
 	conn->fd = fd.fd = socket(
-	    address->at.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	    address->at.any.sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (fd.fd < 0)
 		return errno;
 	if (!bind_source(s, fd.fd))
 		return -1;
-	if (connect(fd.fd, (const struct sockaddr *)&address->at, address->size) == 0)
+	if (connect(fd.fd, &address->at.any, address->size) == 0)
 		return 0;
 	if (errno != EINPROGRESS)
 		return errno;
@@ -213,7 +214,7 @@ permitted(struct session *s, const struct addresses *addresses)
 	const struct permit *permit = s->common->permit;
 
 	for (size_t i = 0; permit && i < addresses->n; i++)
-		if (!permit->allows(permit->data, (const struct sockaddr *)&addresses->items[i].at))
+		if (!permit->allows(permit->data, &addresses->items[i].at.any))
 			return fail(s, CAUSE_USAGE, "the address %s is not allowed as a target",
 			    address_text(s->arena, &addresses->items[i]).at);
 	return true;
@@ -229,7 +230,7 @@ match_source(const char *source_address, struct addresses *addresses)
 	if (!source_address || !address_parse(source_address, &source))
 		return;
 	for (size_t i = 0; i < addresses->n; i++)
-		if (addresses->items[i].at.ss_family == source.at.ss_family)
+		if (addresses->items[i].at.any.sa_family == source.at.any.sa_family)
 			addresses->items[kept++] = addresses->items[i];
 	addresses->n = kept;
 }
@@ -238,7 +239,7 @@ match_source(const char *source_address, struct addresses *addresses)
 static slice
 proxy_1(struct session *s, struct address *from, struct address *to)
 {
-	bool four = from->at.ss_family == AF_INET;
+	bool four = from->at.any.sa_family == AF_INET;
 
 	return str_f(s->arena, "PROXY %s %s %s %u %u\r\n", four ? "TCP4" : "TCP6",
 	    address_text(s->arena, from).at, address_text(s->arena, to).at,
@@ -276,7 +277,7 @@ proxy(struct session *s)
 		return true;
 	if (!phase(s, PHASE_PROXY))
 		return false;
-	if (getsockname(s->conn->fd, (struct sockaddr *)&from.at, &from.size) < 0)
+	if (getsockname(s->conn->fd, &from.at.any, &from.size) < 0)
 		return fail(s, CAUSE_LOCAL, "getsockname: %m");
 	return conn_send(s,
 	    s->common->proxy_protocol == 1 ? proxy_1(s, &from, &s->conn->peer)
