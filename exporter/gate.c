@@ -16,6 +16,7 @@ enum { CHAINS = 4096 };
 struct host {
 	struct host *next;
 	unsigned probes;
+	bool wanted; /* somebody was told that it is busy */
 	instant full;
 	char name[];
 };
@@ -144,9 +145,11 @@ gate_enter(struct gate *gate, const char *name, span *wait)
 	link = find(chain_of(gate, name), name, now);
 	host = *link ? *link : add(link, name, now);
 	*wait = span_ms(100);
-	if (!host || (gate->most > 0 && host->probes >= gate->most))
+	if (!host || (gate->most > 0 && host->probes >= gate->most)) {
 		answer = GATE_BUSY;
-	else if (gate->rate > 0 && !take_token(gate, host, now, wait))
+		if (host)
+			host->wanted = true;
+	} else if (gate->rate > 0 && !take_token(gate, host, now, wait))
 		answer = GATE_RATE;
 	else
 		host->probes++;
@@ -154,14 +157,19 @@ gate_enter(struct gate *gate, const char *name, span *wait)
 	return answer;
 }
 
-void
+bool
 gate_leave(struct gate *gate, const char *name)
 {
 	struct host **link;
+	bool wanted = false;
 
 	pthread_mutex_lock(&gate->lock);
 	link = find(chain_of(gate, name), name, clock_now());
-	if (*link && (*link)->probes > 0)
+	if (*link && (*link)->probes > 0) {
 		(*link)->probes--;
+		wanted = (*link)->wanted;
+		(*link)->wanted = false;
+	}
 	pthread_mutex_unlock(&gate->lock);
+	return wanted;
 }

@@ -23,9 +23,11 @@ void gate_limits(struct gate *gate, unsigned probes, double rate);
 
 /*
  * Asks to probe `host`. GATE_OPEN has to be followed by gate_leave(); the others come with how long
- * it will take at least until the answer may be another one.
+ * it will take at least until the answer may be another one. gate_leave() says whether anybody was
+ * told GATE_BUSY since a probe of that host last ended: whoever comes back for another should let
+ * them have their turn.
  */
 enum gate_answer gate_enter(struct gate *gate, const char *host, span *wait);
-void gate_leave(struct gate *gate, const char *host);
+bool gate_leave(struct gate *gate, const char *host);
 
 #endif

@@ -121,17 +121,41 @@ pop(struct schedule *schedule)
 	return first;
 }
 
-/* The slot behind the one that has just been: of those that have passed, none. */
+/*
+ * How long after its slot a run that only waited for the one before it may still begin. Where a
+ * timeout is as long as its interval, a server that never answers would cost every second run, by
+ * the few milliseconds that a run takes to end.
+ */
+static span
+grace(const struct entry *entry)
+{
+	span tenth = { entry->target->interval.ns / 10 }, second = span_ms(1000);
+
+	return tenth.ns < second.ns ? tenth : second;
+}
+
+/* The last slot that has begun by `when`; those that are passed over have been missed. */
 static void
-next_slot(struct entry *entry, instant now)
+skip_to(struct entry *entry, instant when)
 {
 	int64_t interval = entry->target->interval.ns;
-	int64_t missed = span_between(entry->slot, now).ns / interval;
+	int64_t missed = span_between(entry->slot, when).ns / interval;
 
-	entry->slot = instant_after(entry->slot, (span){ (missed + 1) * interval });
+	if (missed <= 0)
+		return;
+	entry->slot = instant_after(entry->slot, (span){ missed * interval });
+	record_skip(entry->record, (uint32_t)missed);
+}
+
+/* The slot behind the one that was used: the first that is at most so late by now. */
+static void
+next_slot(struct entry *entry, instant now, span late)
+{
+	span interval = entry->target->interval;
+
+	entry->slot = instant_after(entry->slot, interval);
+	skip_to(entry, instant_after(now, (span){ interval.ns - 1 - late.ns }));
 	entry->due = entry->slot;
-	if (missed > 0)
-		record_skip(entry->record, (uint32_t)missed);
 }
 
 static void
@@ -174,9 +198,12 @@ count_lateness(struct schedule *schedule, span late)
 	schedule->late_sum.ns += late.ns;
 }
 
-/* A run is over, or could not begin: the entry goes back, if its table is still the schedule's. */
+/*
+ * A run is over, or could not begin for so long: the entry goes back, if its table is still the
+ * schedule's. Where others wait for the same host it is their turn, not at once its own again.
+ */
 static void
-give_back(struct entry *entry, const span *wait)
+give_back(struct entry *entry, const span *wait, bool wanted)
 {
 	struct table *table = entry->table;
 	struct schedule *schedule = table->schedule;
@@ -184,11 +211,11 @@ give_back(struct entry *entry, const span *wait)
 
 	pthread_mutex_lock(&schedule->lock);
 	entry->running = false;
-	if (wait) /* later, but not in the next slot's place */
+	if (wait) { /* for a slot that may be another one by then */
 		entry->due = instant_after(now, *wait);
-	if (!wait
-	    || !instant_before(entry->due, instant_after(entry->slot, entry->target->interval)))
-		next_slot(entry, wait ? entry->due : now);
+		skip_to(entry, entry->due);
+	} else
+		next_slot(entry, now, wanted ? (span){ 0 } : grace(entry));
 	if (table == schedule->table && !schedule->stopping)
 		push(schedule, entry);
 	pthread_mutex_unlock(&schedule->lock);
@@ -203,10 +230,11 @@ run(struct job *job)
 	struct schedule *schedule = entry->table->schedule;
 	const char *host = entry->target->host;
 	struct arena *arena;
+	bool wanted;
 	span wait;
 
 	if (gate_enter(schedule->gate, host, &wait) != GATE_OPEN) {
-		give_back(entry, &wait);
+		give_back(entry, &wait, false);
 		return;
 	}
 	pthread_mutex_lock(&schedule->lock);
@@ -216,8 +244,8 @@ run(struct job *job)
 	if (arena)
 		probe(entry, arena);
 	arena_free(arena);
-	gate_leave(schedule->gate, host);
-	give_back(entry, NULL);
+	wanted = gate_leave(schedule->gate, host);
+	give_back(entry, NULL, wanted);
 }
 
 /* The thread: hands out what is due, and sleeps until the next is. */

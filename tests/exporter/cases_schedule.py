@@ -2,7 +2,9 @@
 """The schedule, what it counts, and the API that shows it."""
 
 import json
+import os
 import re
+import signal
 import subprocess
 import threading
 import time
@@ -145,18 +147,39 @@ def states(t):
 
 
 @case
-def skipped(t):
-    """A run that takes longer than its interval does not delay the schedule: the slots are skipped, and counted."""
+def timeout_as_long_as_interval(t):
+    """A server that never answers is asked each interval all the same: a run ends a moment behind the next slot."""
     silent = t.server()
     e = t.exporter(config({"name": "mx", "target": f"127.0.0.1:{silent.port}", "module": "plain", "interval": "1s"}, {
         "name": "calm", "target": "127.0.0.1:1", "module": "plain", "interval": "1s"}))
-    wait_for(lambda: total(e.metrics(), "mailprobe_runs_total", target="mx") >= 3, 15)
+    wait_for(lambda: total(e.metrics(), "mailprobe_runs_total", target="mx") >= 4, 15)
     found = e.metrics()
+    if Options.factor == 1:
+        t.equal("no slot is skipped", value(found, "mailprobe_skipped_runs_total", target="mx"), 0)
     seconds = time.time() - value(found, "process_start_time_seconds")
     got = total(found, "mailprobe_runs_total", target="mx") + value(found, "mailprobe_skipped_runs_total", target="mx")
     t.check("runs and skipped runs are the slots", seconds - 3 * Options.factor <= got <= seconds + 1, (got, seconds))
     t.check("others keep their time", total(found, "mailprobe_runs_total",
                                             target="calm") >= seconds - 2 * Options.factor, seconds)
+
+
+@case
+def skipped(t):
+    """Slots that pass while nothing can begin are skipped and counted; none of them is made up for."""
+    server = Moody(t)
+    e = t.exporter(config({"name": "mx", "target": f"127.0.0.1:{server.port}", "module": "plain", "interval": "1s"}))
+    wait_for(lambda: total(e.metrics(), "mailprobe_runs_total", target="mx") >= 2, 15)
+    os.kill(e.pid, signal.SIGSTOP)
+    time.sleep(3.4)     # the length of a standstill, not a wait
+    os.kill(e.pid, signal.SIGCONT)
+    runs = total(e.metrics(), "mailprobe_runs_total", target="mx")
+    wait_for(lambda: total(e.metrics(), "mailprobe_runs_total", target="mx") >= runs + 2, 15)
+    found = e.metrics()
+    seconds = time.time() - value(found, "process_start_time_seconds")
+    skips = value(found, "mailprobe_skipped_runs_total", target="mx")
+    got = total(found, "mailprobe_runs_total", target="mx") + skips
+    t.check("slots of a standstill were skipped", 2 <= skips <= 3 * Options.factor, skips)
+    t.check("runs and skipped runs are the slots", seconds - 2 * Options.factor <= got <= seconds + 1, (got, seconds))
 
 
 MEMBERS = {"name", "target", "module", "probe", "labels", "interval", "timeout", "state", "since", "last_run",

@@ -26,6 +26,27 @@ at_a_time(void **state)
 	gate_free(gate);
 }
 
+/* Who leaves learns whether another was sent away meanwhile. */
+static void
+turns(void **state)
+{
+	struct gate *gate = gate_new();
+	span wait;
+
+	(void)state;
+	gate_limits(gate, 1, 0);
+	assert_int_equal(gate_enter(gate, "a.test", &wait), GATE_OPEN);
+	assert_false(gate_leave(gate, "a.test"));
+	assert_int_equal(gate_enter(gate, "a.test", &wait), GATE_OPEN);
+	assert_int_equal(gate_enter(gate, "b.test", &wait), GATE_OPEN);
+	assert_int_equal(gate_enter(gate, "a.test", &wait), GATE_BUSY);
+	assert_false(gate_leave(gate, "b.test"));
+	assert_true(gate_leave(gate, "a.test"));
+	assert_int_equal(gate_enter(gate, "a.test", &wait), GATE_OPEN);
+	assert_false(gate_leave(gate, "a.test"));
+	gate_free(gate);
+}
+
 /* Enters and leaves until it is refused, and says how often it was let in. */
 static unsigned
 burst(struct gate *gate, const char *host, unsigned most, span *wait)
@@ -83,6 +104,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(at_a_time),
+		cmocka_unit_test(turns),
 		cmocka_unit_test(a_second),
 		cmocka_unit_test(forgets),
 	};
