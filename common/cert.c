@@ -238,11 +238,10 @@ static STACK_OF(X509) * chain_of(SSL *tls)
 	return verified ? verified : SSL_get_peer_cert_chain(tls);
 }
 
-/* The certificate of the chain that ends first, and when. NULL where no date can be read. */
+/* The certificate of a chain that ends first, and when. NULL where no date can be read. */
 static X509 *
-first_to_end(SSL *tls, time_t *when)
+first_to_end(const STACK_OF(X509) * chain, time_t *when)
 {
-	STACK_OF(X509) *chain = chain_of(tls);
 	X509 *first = NULL;
 	time_t end = 0;
 
@@ -258,18 +257,20 @@ first_to_end(SSL *tls, time_t *when)
 }
 
 /*
- * Facts of the end, and the finding that -D asks for. A certificate that has ended is
+ * Facts of both ends, and the finding that -D asks for. A certificate that has ended is
  * `cert_expired`.
  */
 static void
 judge_end(struct session *s)
 {
 	const struct expiry *limit = &s->common->certificate;
-	time_t end = 0;
-	X509 *first = first_to_end(s->conn->tls, &end);
+	time_t end = 0, sent = 0;
+	X509 *first = first_to_end(chain_of(s->conn->tls), &end);
 	double days;
 	bool critical, told; /* by the verification itself */
 
+	if (first_to_end(SSL_get_peer_cert_chain(s->conn->tls), &sent))
+		fact_time(s, FACT_CERT_SENT_NOT_AFTER, sent);
 	if (!first)
 		return;
 	days = difftime(end, s->result->wall) / DAY;

@@ -148,13 +148,13 @@ lowest_version(const struct result *result)
 }
 
 static const struct fact_value *
-earliest_end(const struct result *result)
+earliest_end(const struct result *result, enum fact fact)
 {
-	const struct fact_value *earliest = &result->facts[FACT_CERT_NOT_AFTER];
+	const struct fact_value *earliest = &result->facts[fact];
 
 	for (enum side side = SIDE_SUBMIT; side < SIDES; side++) {
 		const struct fact_value *facts = result_facts(result, side);
-		const struct fact_value *end = facts ? &facts[FACT_CERT_NOT_AFTER] : earliest;
+		const struct fact_value *end = facts ? &facts[fact] : earliest;
 
 		if (end->known && (!earliest->known || end->time < earliest->time))
 			earliest = end;
@@ -162,11 +162,23 @@ earliest_end(const struct result *result)
 	return earliest;
 }
 
+/* Whether nothing was wrong with the certificate. */
+static bool
+verified(const struct result *result)
+{
+	for (size_t i = 0; i < result->finding_count; i++)
+		if (result->findings[i].cause >= CAUSE_CERT_UNTRUSTED
+		    && result->findings[i].cause <= CAUSE_CERT_REVOKED)
+			return false;
+	return !result->facts[FACT_CERT_ERROR].known;
+}
+
 static void
 blackbox(struct samples *to, struct arena *arena, const struct result *result)
 {
 	const struct lap *dns = result_lap(result, slice_z(phase_infos[PHASE_DNS].name));
-	const struct fact_value *end = earliest_end(result);
+	const struct fact_value *sent = earliest_end(result, FACT_CERT_SENT_NOT_AFTER);
+	const struct fact_value *end = earliest_end(result, FACT_CERT_NOT_AFTER);
 	slice version = lowest_version(result);
 	bool works = result->verdict.state == STATE_OK || result->verdict.state == STATE_WARNING;
 
@@ -175,8 +187,10 @@ blackbox(struct samples *to, struct arena *arena, const struct result *result)
 	add(to, arena, METRIC_DNS_LOOKUP, S(""),
 	    seconds_text(arena, dns && dns->ran ? dns->length : span_ms(0)));
 	add(to, arena, METRIC_IP_PROTOCOL, S(""), ip_protocol(result->address));
-	if (end->known)
-		add(to, arena, METRIC_CERT_EXPIRY, S(""), number_text(arena, (double)end->time));
+	if (sent->known)
+		add(to, arena, METRIC_CERT_EXPIRY, S(""), number_text(arena, (double)sent->time));
+	if (end->known && verified(result))
+		add(to, arena, METRIC_CHAIN_EXPIRY, S(""), number_text(arena, (double)end->time));
 	if (version.at)
 		add(to, arena, METRIC_TLS_VERSION,
 		    label(arena, "version", blackbox_version(arena, version)), S("1"));

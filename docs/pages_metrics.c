@@ -30,8 +30,13 @@ const struct block metrics_blocks[] = {
 	{ .term = "`probe_tls_version_info`",
 	    .text = " spells `TLS 1.3` as there; `mailprobe_tls_info` has OpenSSL's `TLSv1.3`." },
 	{ .term = "`probe_ssl_earliest_cert_expiry`",
-	    .text = " is the end of the certificate that ends first, of the server's own and "
-	            "all above it." },
+	    .text = " is the end of the certificate that ends first of those that the server "
+	            "sent, whether anybody needs them or not;" },
+	{ .term = "`probe_ssl_last_chain_expiry_timestamp_seconds`",
+	    .text = " of those of the chain that was verified, with the trust anchor, which is "
+	            "not sent: what `-D` (`tls.certificate`) counts, and from when on clients "
+	            "refuse. There is none where the certificate did not verify, where "
+	            "blackbox_exporter has one of the year 1." },
 
 	{ .section = "Of a probe", .made = metrics_of_runs },
 	{ .text = "`phase` is a step of the conversation: `dns`, `connect`, `tls`, `banner`, "
@@ -101,7 +106,10 @@ const struct block metrics_blocks[] = {
 	{ .code = "rate(mailprobe_phase_duration_seconds_sum[30m])\n"
 	          "  / rate(mailprobe_phase_duration_seconds_count[30m])\n" },
 	{ .text = "Which certificates end within two weeks?" },
-	{ .code = "(probe_ssl_earliest_cert_expiry > 0) - time() < 14 * 86400\n" },
+	{ .code = "(probe_ssl_last_chain_expiry_timestamp_seconds > 0) - time() < 14 * 86400\n"
+	          "  or (probe_ssl_earliest_cert_expiry > 0\n"
+	          "    unless probe_ssl_last_chain_expiry_timestamp_seconds > 0)\n"
+	          "    - time() < 14 * 86400\n" },
 	{ .text = "Is it the network that is slow?" },
 	{ .code = "mailprobe_tcp_rtt_seconds > 0.1\n" },
 	{ .text = "Does a queue folder fill up?" },

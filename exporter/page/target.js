@@ -13,14 +13,20 @@ const isCertificate = (name) => name.startsWith("cert_");
 
 function certificate(facts, now) {
 	const pairs = {};
-	const end = Date.parse(facts.cert_not_after ?? "") / 1000;
+	const add = (what, text) => {
+		const end = Date.parse(text ?? "") / 1000;
 
-	if (!Number.isNaN(end)) {
-		const date = facts.cert_not_after.replace("T", " ").replace("Z", " UTC");
+		if (Number.isNaN(end))
+			return;
+		const date = text.replace("T", " ").replace("Z", " UTC");
 
-		pairs[end >= now ? "ends" : "ended"] = end >= now
+		pairs[what + (end >= now ? "ends" : "ended")] = end >= now
 			? `in ${plural(Math.floor((end - now) / 86400), "day")}, ${date}` : `${age(now - end, true)} ago, ${date}`;
-	}
+	};
+
+	add("", facts.cert_not_after);
+	if (facts.cert_sent_not_after !== facts.cert_not_after)
+		add("one that was sent ", facts.cert_sent_not_after);
 	for (const title of ["error", "subject", "issuer", "names"])
 		if (facts[`cert_${title}`] != null)
 			pairs[title] = facts[`cert_${title}`];

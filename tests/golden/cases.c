@@ -94,8 +94,9 @@ number(struct result *r, enum fact fact, double value)
 }
 
 static void
-until(struct result *r, time_t end)
+until(struct result *r, time_t end, time_t sent)
 {
+	r->facts[FACT_CERT_SENT_NOT_AFTER] = (struct fact_value){ .known = true, .time = sent };
 	r->facts[FACT_CERT_NOT_AFTER] = (struct fact_value){ .known = true, .time = end };
 }
 
@@ -139,7 +140,7 @@ secured(struct result *r)
 	r->facts[FACT_CAPABILITIES].known = true;
 	list_add(r->arena, names, S("PIPELINING"));
 	list_add(r->arena, names, S("AUTH SCRAM-SHA-256 PLAIN"));
-	until(r, 1767225599);
+	until(r, 1767225599, 1769904000);
 }
 
 static void
@@ -374,7 +375,7 @@ odd_numbers(struct result *r, struct thresholds *t)
 	number(r, FACT_TCP_RTT, 0.0000004);
 	number(r, FACT_SIZE_LIMIT, 1.8446744073709552e19);
 	number(r, FACT_MESSAGE_SIZE, -INFINITY);
-	until(r, (time_t)INT64_MAX);
+	until(r, (time_t)INT64_MAX, (time_t)INT64_MIN);
 	text(r, FACT_TLS_VERSION, S("TLSv1"));
 	threshold(r, t, "size_limit=10", STATE_WARNING);
 	threshold(r, t, "tcp_rtt=~:0.0000001", STATE_WARNING);

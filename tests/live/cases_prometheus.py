@@ -16,7 +16,8 @@ from prometheus import BESIDE, DEADLINE, EVERY, INTERVAL, SHARED, TARGETS
 METRICS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../common/metrics.def")
 METRIC = re.compile(r'^METRIC\(\w+, "(\w+)", (\w+), (?:"(\w*)"|NULL), (\w+), "[^"]*", "(.*)"\)$', re.M)
 BLACKBOX = ("probe_success", "probe_duration_seconds", "probe_dns_lookup_time_seconds", "probe_ip_protocol",
-            "probe_ssl_earliest_cert_expiry", "probe_tls_version_info")
+            "probe_ssl_earliest_cert_expiry", "probe_ssl_last_chain_expiry_timestamp_seconds",
+            "probe_tls_version_info")
 # What Prometheus adds to each scrape: up, and four that begin with scrape_.
 ADDED = 5
 # Targets of the jobs that ask our exporters.
@@ -244,24 +245,19 @@ def beside(name, healthy):
             want("end of what has ended", late < server.query("vector(time())")[0][1], True)
             want("TLS version, of ours alone", ours.pop(("probe_tls_version_info", "TLS 1.3"), None), 1)
         if name == "smtp":
-            anchor(server, ours, theirs)
+            ends_of(server, ours)
         want("what both say", ours, theirs)
         want("of TLS", {key for key, _ in ours if "tls" in key or "ssl" in key},
-             {"probe_ssl_earliest_cert_expiry", "probe_tls_version_info"} if healthy else set())
+             {"probe_ssl_earliest_cert_expiry", "probe_ssl_last_chain_expiry_timestamp_seconds",
+              "probe_tls_version_info"} if healthy else set())
     return run
 
 
-def anchor(server, ours, theirs):
-    """A CA that ends before what it signed: we count the trust anchor, as -D does, blackbox_exporter what was sent.
-
-    It has another metric for the chain that it verified.
-    """
-    key, instance = ("probe_ssl_earliest_cert_expiry", None), server.instance("smtp")
-    verified = only("end of the chain", server.query(
-        f'probe_ssl_last_chain_expiry_timestamp_seconds{{job="blackbox", instance="{instance}"}}'))[1]
-    want("end of the chain that was verified", (ours.pop(key), verified), (ends(server.anchor),) * 2)
-    want("end of what was sent", theirs.pop(key), ends(server.watched[0].certificate))
-    ours[key] = theirs[key] = None
+def ends_of(server, said):
+    """A CA that ends before what it signed: one metric has what was sent, the other the trust anchor too."""
+    want("end of what was sent", said["probe_ssl_earliest_cert_expiry", None], ends(server.watched[0].certificate))
+    want("end of the chain that was verified", said["probe_ssl_last_chain_expiry_timestamp_seconds", None],
+         ends(server.anchor))
 
 
 def ends(file):

@@ -214,6 +214,7 @@ def target_page(b, e):
     b.click("#target .failures details:nth-child(2) summary")
     b.wait_text("#target .failures details:nth-child(2)", "AUTH SCRAM-SHA-256 [masked]")
     expect("in 41 days" in b.text("#target .columns"), "the certificate ends")
+    expect("in 52 days" in b.text("#target .columns"), "one that was sent ends later")
     expect("R11" in b.text("#target .columns"), "its issuer")
     expect("PIPELINING" in b.text("#target .body > .part:last-child"), "capabilities")
     # Another run: what is open stays open, what is read stays in place.

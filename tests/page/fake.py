@@ -89,6 +89,7 @@ def result(target, cause=None, factor=1.0):
                   "cert_subject": "CN = mail.example.org", "cert_issuer": "C = US, O = Example Trust, CN = R11",
                   "cert_names": ["mail.example.org", "mx1.example.org", "autoconfig.example.org"],
                   "cert_not_after": time.strftime("%Y-%m-%dT23:59:59Z", time.gmtime(time.time() + 41 * 86400)),
+                  "cert_sent_not_after": time.strftime("%Y-%m-%dT23:59:59Z", time.gmtime(time.time() + 52 * 86400)),
                   "cert_days": 41, "auth_mechanism": "SCRAM-SHA-256", "tcp_rtt_seconds": 0.010874,
                   "message_size": 734, "queue_id": "4XyZ12abc"},
         "values": {"time": total},

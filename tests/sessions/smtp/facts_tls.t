@@ -14,5 +14,6 @@ json  facts.tls_group=*
 json  facts.cert_subject=*mx.test*
 json  facts.cert_issuer=*Player CA*
 json  facts.cert_not_after=20*
+json  facts.cert_sent_not_after=20*
 json  target.host=localhost
 json  target.port=@PORT@
