@@ -202,18 +202,18 @@ program(struct scraping *s, struct exporter *exporter, const struct scrape_extra
 	extra->refused(extra->data, &s->pieces[METRIC_REFUSED]);
 }
 
-static double
-count_fds(void)
+static void
+open_fds(struct scraping *s)
 {
 	DIR *folder = opendir("/proc/self/fd");
 	double n = -3; /* ".", "..", and the one that reads */
 
 	if (!folder)
-		return 0;
+		return;
 	while (readdir(folder))
 		n++;
 	closedir(folder);
-	return n;
+	own(s, METRIC_OPEN_FDS, NULL, n);
 }
 
 /* The n-th number of a line of /proc, counted behind the command's name. */
@@ -229,7 +229,10 @@ proc_number(slice line, size_t n)
 	return number;
 }
 
-/* proc(5), /proc/self/stat: behind the name's ")" comes field 3. */
+/*
+ * proc(5), /proc/self/stat: behind the name's ")" comes field 3. What only /proc knows is left out
+ * where there is none: 0 would be a lie.
+ */
 static void
 process(struct scraping *s)
 {
@@ -252,8 +255,10 @@ process(struct scraping *s)
 	own(s, METRIC_CPU, NULL,
 	    (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec)
 	        + (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6);
-	own(s, METRIC_OPEN_FDS, NULL, count_fds());
 	own(s, METRIC_MAX_FDS, NULL, (double)limit.rlim_cur);
+	open_fds(s);
+	if (n <= 0)
+		return;
 	own(s, METRIC_VIRTUAL_MEMORY, NULL, (double)proc_number(line, 21));
 	own(s, METRIC_RESIDENT_MEMORY, NULL,
 	    (double)proc_number(line, 22) * (double)sysconf(_SC_PAGESIZE));

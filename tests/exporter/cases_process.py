@@ -309,3 +309,18 @@ def start_that_fails(t):
             e.start()
         t.check("an address in use: exit 1, and the log says why", e.ended() == 1
                 and "Address already in use" in e.logged(), e.logged())
+
+
+@case
+def without_proc(t):
+    """In a root of its own there may be no /proc: what only it can tell is left out."""
+    names = "virtual_memory_bytes", "resident_memory_bytes", "threads", "open_fds"
+    found = t.exporter(config()).metrics()
+    t.check("with /proc all are there", all(value(found, f"process_{name}") > 0 for name in names), found)
+    own = [] if os.geteuid() == 0 else ["--user", "--map-root-user"]
+    e = t.exporter(config(), prefix=["unshare", *own, "--mount", "--", "sh", "-c",
+                                     'mount -t tmpfs none /proc && exec "$@"', "sh"])
+    found = e.metrics()
+    t.equal("without it these are not", [value(found, f"process_{name}") for name in names], [None] * 4)
+    t.check("and the others are", value(found, "process_max_fds") > 0
+            and value(found, "process_cpu_seconds_total") >= 0, found)
