@@ -107,8 +107,10 @@ def verdicts(t):
     refused = samples(e.probe("127.0.0.1:1", "plain").text)
     t.check("nobody listens: probe_success 0, and metrics that are always there", value(refused, "probe_success") == 0
             and value(refused, "mailprobe_failure_info", phase="connect", cause="connect_refused") == 1
-            and value(refused, "probe_ip_protocol") in (0, 4) and value(refused,
-                    "probe_dns_lookup_time_seconds") is not None, refused)
+            and value(refused, "probe_dns_lookup_time_seconds") is not None, refused)
+    t.equal("the protocol of the address that was tried", value(refused, "probe_ip_protocol"), 4)
+    t.equal("of another", value(samples(e.probe("[::1]:1", "plain").text), "probe_ip_protocol"), 6)
+    t.equal("of none", value(samples(e.probe("nobody.invalid:1", "plain").text), "probe_ip_protocol"), 0)
 
 
 @case
