@@ -131,7 +131,7 @@ void
 metrics_handlers(struct document *d)
 {
 	static const char *const names[] = {
-#define HANDLER(id, name) name,
+#define HANDLER(id, name, codes) name,
 #include "handlers.def"
 #undef HANDLER
 	};
@@ -141,7 +141,9 @@ metrics_handlers(struct document *d)
 	str_addz(&text, "`handler` is the path without what it asks for:");
 	for (size_t i = 0; i < COUNT(names); i++)
 		str_addf(&text, "%s `%s`", i > 0 ? "," : "", names[i]);
-	str_addz(&text, ", the last being any that there is not.");
+	str_addz(&text,
+	    ", the last being any that there is not. "
+	    "What is usual of each is there from the start.");
 	str_addc(&d->out, '\n');
 	fill(d, str_z(&text), "", "");
 }

@@ -8,7 +8,7 @@
 
 /* What was asked for, as mailprobe_http_requests_total tells it. */
 enum handler {
-#define HANDLER(id, name) HANDLER_##id,
+#define HANDLER(id, name, codes) HANDLER_##id,
 #include "handlers.def"
 #undef HANDLER
 	HANDLERS
