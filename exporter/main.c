@@ -94,7 +94,12 @@ sockets(const struct exporter_options *options, struct arena *arena, int *fds, s
 		return n;
 	if (addresses.n == 0)
 		list_add(arena, &addresses, S("127.0.0.1:10821"));
-	for (; n < addresses.n && n < LISTEN_MAX; n++)
+	if (addresses.n > LISTEN_MAX) {
+		str_addf(error, "%zu addresses to listen on are too many: write %d at most",
+		    addresses.n, LISTEN_MAX);
+		return 0;
+	}
+	for (; n < addresses.n; n++)
 		if ((fds[n] = listen_on(addresses.items[n], arena, error)) < 0)
 			return 0;
 	return n;

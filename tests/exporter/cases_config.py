@@ -301,6 +301,8 @@ def good_files(t):
                             ("an empty file name", ["--config.file="]),
                             ("an address without port", ["--config.file=c.yml", "--web.listen-address=127.0.0.1"]),
                             ("a port too high", ["--config.file=c.yml", "--web.listen-address=127.0.0.1:99999"]),
+                            ("too many addresses",
+                             ["--config.file=c.yml"] + ["--web.listen-address=127.0.0.1:0"] * 33),
                             ("an address of nobody's", ["--config.file=c.yml", "--web.listen-address=192.0.2.1:0"])):
         folder.write("c.yml", M)
         done = subprocess.run([str(Options.bin / "mailprobe-exporter"), *arguments], cwd=folder.path,
