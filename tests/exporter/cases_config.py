@@ -312,6 +312,9 @@ def good_files(t):
     for option in "--help", "--version":
         done = subprocess.run([str(Options.bin / "mailprobe-exporter"), option], capture_output=True)
         t.check(option, done.returncode == 0 and b"mailprobe-exporter" in done.stdout and not done.stderr, done)
+        if option == "--help":
+            headings = re.findall(rb"^(\w.*):\n(?=  )", done.stdout, re.M)
+            t.equal("headings", headings, [b"Configuration", b"HTTP", b"Log", b"Help"])
 
 
 # Values for options whose argument is of a kind that one word cannot serve; and what has to stand beside them.

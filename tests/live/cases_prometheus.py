@@ -211,8 +211,9 @@ def shared(watch):
     # The second is asked for nothing but its share.
     server.awaited(
         "rate of probes at the second, which has its share alone",
-        f'rate(mailprobe_http_requests_total{{instance="{server.address("exporter-2")}", handler="/probe"'
-        ', code="200"}[10s])', lambda samples: len(samples) == 1 and abs(samples[0][1] * INTERVAL / share["exporter-2"] - 1) < 0.3)
+        f'rate(mailprobe_http_requests_total{{instance="{server.address("exporter-2")}", handler="/probe", '
+        'code="200"}[10s])',
+        lambda samples: len(samples) == 1 and abs(samples[0][1] * INTERVAL / share["exporter-2"] - 1) < 0.3)
 
 
 # --- beside blackbox_exporter ---
