@@ -245,7 +245,7 @@ config_read(const char *path, struct problems *problems)
 {
 	struct arena *arena = arena_new(MEMORY_CEILING);
 	struct config *config = arena ? arena_alloc(arena, sizeof *config) : NULL;
-	size_t before = problems->sentences.n; /* the tree has complaints of its own */
+	size_t before = problems_count(problems); /* the tree has complaints of its own */
 
 	problems->path = path;
 	if (!config) {
@@ -266,7 +266,7 @@ config_read(const char *path, struct problems *problems)
 	};
 	for (size_t i = 0; i < config->bucket_count; i++)
 		config->buckets[i] = span_seconds(default_buckets[i]);
-	if (read_all(config, problems) && problems->sentences.n == before)
+	if (read_all(config, problems) && problems_count(problems) == before)
 		return config;
 	config_drop(config);
 	return NULL;

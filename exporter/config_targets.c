@@ -192,7 +192,7 @@ config_read_targets(struct config *config, const struct node *targets, struct pr
 
 		if (strcmp(a->name, b->name) != 0)
 			continue;
-		list_add(problems->arena, &problems->sentences,
+		problems_add(problems,
 		    str_f(problems->arena,
 		        "%s:%u: targets: there is another target \"%s\" in line %u", problems->path,
 		        a->line > b->line ? a->line : b->line, a->name,

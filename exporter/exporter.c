@@ -60,7 +60,6 @@ joined(const struct problems *problems)
 		buffer_addz(&text, i > 0 ? "\n" : "");
 		buffer_add(&text, problems->sentences.items[i]);
 	}
-	buffer_addz(&text, problems->full ? "\nand more" : "");
 	buffer_add(&text, (slice){ "", 1 });
 	return text.at;
 }
@@ -124,6 +123,7 @@ exporter_reload(struct exporter *exporter, struct problems *problems)
 	pthread_mutex_lock(&exporter->reloading);
 	config = config_read(exporter->config_path, problems);
 	web = web_read(exporter->web_path, problems);
+	problems_end(problems);
 	good = config && web && apply(exporter, config, web, problems);
 	if (good) {
 		gate_limits(exporter->gate, config->host_probes, config->host_rate);

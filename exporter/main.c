@@ -56,8 +56,6 @@ put_problems(const struct problems *problems)
 		put(STDERR_FILENO, problems->sentences.items[i]);
 		put(STDERR_FILENO, S("\n"));
 	}
-	if (problems->full)
-		put(STDERR_FILENO, S("and more\n"));
 }
 
 /* --config.check: says what is wrong with the files, for people, and runs nothing. */
@@ -69,6 +67,7 @@ check(const struct exporter_options *options, struct arena *arena)
 	struct web *web = web_read(options->web_config_file, &problems);
 	bool good = config && web;
 
+	problems_end(&problems);
 	put_problems(&problems);
 	if (good)
 		put(STDOUT_FILENO,

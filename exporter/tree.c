@@ -42,13 +42,27 @@ tree_path(const struct node *node, struct arena *arena)
 	return str_slice(&path);
 }
 
-static void
-add_problem(struct problems *problems, slice sentence)
+void
+problems_add(struct problems *problems, slice sentence)
 {
 	if (problems->sentences.n < PROBLEMS_SHOWN)
 		list_add(problems->arena, &problems->sentences, sentence);
 	else
-		problems->full = true;
+		problems->more++;
+}
+
+size_t
+problems_count(const struct problems *problems)
+{
+	return problems->sentences.n + problems->more;
+}
+
+void
+problems_end(struct problems *problems)
+{
+	if (problems->more > 0)
+		list_add(problems->arena, &problems->sentences,
+		    str_f(problems->arena, "and %zu more", problems->more));
 }
 
 bool
@@ -64,7 +78,7 @@ tree_wrong(struct problems *problems, const struct node *node, const char *forma
 	va_start(arguments, format);
 	str_addv(&text, format, arguments);
 	va_end(arguments);
-	add_problem(problems, str_slice(&text));
+	problems_add(problems, str_slice(&text));
 	return false;
 }
 
@@ -195,7 +209,7 @@ fill(struct building *b, struct node *node, int index, size_t depth)
 static bool
 no_yaml(const yaml_parser_t *parser, struct problems *problems)
 {
-	add_problem(problems,
+	problems_add(problems,
 	    str_f(problems->arena, "%s:%zu: %s", problems->path, parser->problem_mark.line + 1,
 	        parser->problem ? parser->problem : "is no YAML"));
 	return false;
@@ -212,7 +226,7 @@ nothing_more(yaml_parser_t *parser, struct problems *problems)
 		return no_yaml(parser, problems);
 	root = yaml_document_get_root_node(&document);
 	if (root)
-		add_problem(problems,
+		problems_add(problems,
 		    str_f(problems->arena, "%s:%zu: another document begins here: write one",
 		        problems->path, root->start_mark.line + 1));
 	yaml_document_delete(&document);
@@ -238,7 +252,7 @@ compose(yaml_parser_t *parser, struct arena *arena, struct problems *problems)
 	good = empty || fill(&b, root, 1, 0);
 	yaml_document_delete(&document);
 	if (!good && problems->sentences.n == 0)
-		add_problem(problems, str_f(problems->arena, "%s: no memory", problems->path));
+		problems_add(problems, str_f(problems->arena, "%s: no memory", problems->path));
 	return good && (empty || nothing_more(parser, problems)) ? root : NULL;
 }
 
@@ -249,7 +263,7 @@ tree_parse(slice text, struct arena *arena, struct problems *problems)
 	const struct node *root;
 
 	if (!yaml_parser_initialize(&parser)) {
-		add_problem(problems, S("no memory"));
+		problems_add(problems, S("no memory"));
 		return NULL;
 	}
 	yaml_parser_set_input_string(&parser, (const unsigned char *)text.at, text.n);
@@ -266,6 +280,6 @@ tree_read(const char *path, struct arena *arena, struct problems *problems)
 
 	if (file_read(arena, path, TREE_BYTES, &text, &error))
 		return tree_parse(text, arena, problems);
-	add_problem(problems, str_slice(&error));
+	problems_add(problems, str_slice(&error));
 	return NULL;
 }

@@ -27,8 +27,17 @@ struct problems {
 	struct arena *arena;
 	const char *path;
 	struct list sentences; /* "FILE:LINE: KEY: ..." */
-	bool full;             /* there were more, and they are left out */
+	size_t more;           /* that are left out */
 };
+
+/* Adds one, or counts it where there are enough. */
+void problems_add(struct problems *problems, slice sentence);
+
+/* All of them, those that were left out too. */
+size_t problems_count(const struct problems *problems);
+
+/* Behind the last: where some were left out, a last sentence says how many. */
+void problems_end(struct problems *problems);
 
 /*
  * Reads a file. NULL with a problem where it cannot be read or is no YAML; an empty file is an

@@ -154,7 +154,7 @@ read_all(struct web *web, const char *path, struct problems *problems)
 		{ NULL, NULL },
 	};
 	struct web_reader r = { .web = web, .arena = web->arena, .problems = problems };
-	size_t before = problems->sentences.n;
+	size_t before = problems_count(problems);
 	const struct node *root = tree_read(path, web->arena, problems);
 	bool good;
 
@@ -165,7 +165,7 @@ read_all(struct web *web, const char *path, struct problems *problems)
 		list_add(problems->arena, &problems->sentences,
 		    str_f(problems->arena, "%s: no memory for it", path));
 	/* A key that stands twice is a problem that only the list of them tells. */
-	return good && problems->sentences.n == before && !problems->full;
+	return good && problems_count(problems) == before;
 }
 
 struct web *

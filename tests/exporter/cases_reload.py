@@ -55,6 +55,12 @@ def refused_reload(t):
     t.check("the log says so", "configuration refused" in e.logged() and "modules.b.port" in e.logged(), e.logged())
     t.check("the old one goes on", e.probe(f"127.0.0.1:{box.port}", "plain").status == 200 and runs(e, "a") == 1
             and len(status["targets"]) == 1)
+    answer = e.reload("history: 1\n" + "".join(f"x{i}: 1\n" for i in range(130)))
+    lines = answer.text.splitlines()
+    t.equal("of many errors the first, and how many more there are", (answer.status, len(lines), lines[-1]),
+            (500, 101, "and 30 more"))
+    wait_for(lambda: "and 30 more" in e.logged(), what="the same in the log")
+    t.check("in the API", e.status()["reload"]["error"].endswith("and 30 more"), e.status()["reload"])
     for name, text in ("YAML that is none", "a: ["), ("a file that is too much", "x: &x [1]\n" * 3), ("NUL", "a\0b"):
         answer = e.reload(text)
         t.check(f"500: {name}", answer.status == 500 and answer.text.isprintable() or "\n" in answer.text
