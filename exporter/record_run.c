@@ -223,5 +223,6 @@ record_next(struct record *record, double next_run)
 {
 	pthread_mutex_lock(&record->lock);
 	record->next_run = next_run;
+	record->sequence = record_changed();
 	pthread_mutex_unlock(&record->lock);
 }

@@ -394,7 +394,6 @@ schedule_load(struct schedule *schedule, struct config *config)
 		record_relabel(table->view.records[i], config->targets[i]);
 	pthread_mutex_lock(&schedule->lock);
 	old_heap = schedule->heap;
-	table->view.generation = record_changed();
 	schedule->table = table;
 	schedule->heap = heap;
 	schedule->n = 0;
@@ -402,6 +401,7 @@ schedule_load(struct schedule *schedule, struct config *config)
 		place(&table->entries[i], old, now);
 		push(schedule, &table->entries[i]);
 	}
+	table->view.generation = record_changed();
 	pthread_cond_signal(&schedule->changed);
 	pthread_mutex_unlock(&schedule->lock);
 	table_drop(old);

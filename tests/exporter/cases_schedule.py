@@ -220,6 +220,7 @@ def status_api(t):
             ("a/run", 202))
     quoted = urllib.parse.quote(odd, safe="")
     wait_for(lambda: e.target("a/run")["state"] == "CRITICAL")
+    wait_for(lambda: e.target("a/run")["next_run"] > time.time())
     sequence = e.status()["sequence"]
     news = e.status(sequence)
     t.equal("no news", (news["complete"], news["targets"]), (False, []))
@@ -261,6 +262,25 @@ def status_api(t):
     again = e.get("/", {"If-None-Match": asset.header("ETag")})
     t.check("a page that is known is not sent again", asset.status == 200 and asset.header("ETag")
             and again.status == 304 and not again.raw, again)
+
+
+@case
+def news_of_the_next_run(t):
+    """When the next run is due is on the page: what moves it is news, too."""
+    silent = t.server()
+    e = t.exporter({"limits": {"host_concurrency": 1, "host_rate": 0},
+                    "modules": {"plain": {"probe": "smtp", "timeout": "20s", "tls": {"mode": "none"}}},
+                    "targets": [{"name": name, "target": f"127.0.0.1:{silent.port}", "module": "plain", "interval": "1h"}
+                                for name in ("first", "second")]})
+    e.post("/api/v1/targets/first/run")
+    wait_for(lambda: silent.count == 1, what="a run that does not end")
+    sequence, due = e.status()["sequence"], e.target("second")["next_run"]
+    e.post("/api/v1/targets/second/run")
+    wait_for(lambda: e.target("second")["next_run"] != due, what="its wait for the first")
+    news = e.status(sequence)
+    t.check("the target that waits is among the news", not news["complete"]
+            and [one["name"] for one in news["targets"]] == ["second"]
+            and news["targets"][0]["next_run"] < time.time() + 10, news)
 
 
 HOSTILE = (b"220 <img src=x onerror=alert(1)> \xe2\x80\xae\"gpj.exe\" \\ {} # HELP",
