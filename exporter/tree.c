@@ -5,6 +5,8 @@
  */
 #include "tree.h"
 
+#include <stdlib.h>
+
 #include <yaml.h>
 
 #include "file.h"
@@ -69,9 +71,14 @@ bool
 tree_wrong(struct problems *problems, const struct node *node, const char *format, ...)
 {
 	struct str text = str_in(problems->arena);
-	slice path = tree_path(node, problems->arena);
 	va_list arguments;
+	slice path;
 
+	if (problems->sentences.n >= PROBLEMS_SHOWN) { /* of a large file there may be many */
+		problems->more++;
+		return false;
+	}
+	path = tree_path(node, problems->arena);
 	str_addf(&text, "%s:%u: ", problems->path, node->line);
 	str_add(&text, path);
 	str_addz(&text, path.n > 0 ? ": " : "");
@@ -160,17 +167,34 @@ build_map(struct building *b, struct node *to, const yaml_node_t *from, size_t d
 	return true;
 }
 
-/* Keys are few, but for `targets`, which is a list. */
+/* By key; of the same key the one that stands first. */
+static int
+key_order(const void *a, const void *b)
+{
+	const struct node *one = *(const struct node *const *)a,
+	                  *other = *(const struct node *const *)b;
+	int order = strcmp(one->key.at, other->key.at);
+
+	return order ? order : (one->line > other->line) - (one->line < other->line);
+}
+
+/* Sorted, because modules may be thousands. */
 static void
 twice(struct building *b, const struct node *map)
 {
-	for (const struct node *child = map->first; child; child = child->next) {
-		const struct node *earlier = tree_child(map, child->key.at);
+	size_t n = 0, first = 0;
+	const struct node **sorted = arena_array(b->arena, tree_count(map) + 1, sizeof(void *));
 
-		if (earlier != child)
-			tree_wrong(b->problems, child, "stands here a second time: line %u has it",
-			    earlier->line);
-	}
+	for (const struct node *child = map->first; child && sorted; child = child->next)
+		sorted[n++] = child;
+	if (n > 0)
+		qsort(sorted, n, sizeof(void *), key_order);
+	for (size_t i = 1; i < n; i++)
+		if (strcmp(sorted[i]->key.at, sorted[first]->key.at) != 0)
+			first = i;
+		else
+			tree_wrong(b->problems, sorted[i],
+			    "stands here a second time: line %u has it", sorted[first]->line);
 }
 
 static bool

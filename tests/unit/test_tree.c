@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* YAML as a tree: where things stand, what is refused, and lengths of time. */
+#include <time.h>
+
 #include "check.h"
 #include "tree.h"
 
@@ -36,6 +38,7 @@ static const struct {
 	const char *text, *problem;
 } wrong[] = {
 	{ "a: 1\nb: 2\na: 3\n", "f.yml:3: a: stands here a second time: line 1 has it" },
+	{ "b: 1\na: 1\n\nb: {c: 1}\n", "f.yml:4: b: stands here a second time: line 1 has it" },
 	{ "a:\n\tb: 1\n", "f.yml:2: found character that cannot start any token" },
 	{ "a: [1, 2\n", "f.yml:2: did not find expected ',' or ']'" },
 	{ "? [1]\n: 2\n", "f.yml:1: a key must be a word" },
@@ -123,6 +126,44 @@ bomb(void **state)
 	arena_free(problems.arena);
 }
 
+/* A mapping of very many keys is looked through for one that stands twice in reasonable time. */
+static void
+many(void **state)
+{
+	struct problems problems = { .arena = arena_new(1 << 30) };
+	struct str text = str_in(problems.arena);
+	clock_t begun = clock();
+
+	(void)state;
+	for (unsigned i = 0; i < 100000; i++)
+		str_addf(&text, "k%u: 1\n", i);
+	str_addz(&text, "k50000: 1\n");
+	assert_non_null(parse(str_z(&text), &problems));
+	assert_int_equal(problems.sentences.n, 1);
+	check_slice("many", "problem", problems.sentences.items[0],
+	    S("f.yml:100001: k50000: stands here a second time: line 50001 has it"));
+	assert_in_range((clock() - begun) / CLOCKS_PER_SEC, 0, 5);
+	arena_free(problems.arena);
+}
+
+/* Of very many problems the first are told, and how many there are besides. */
+static void
+shown(void **state)
+{
+	struct problems problems = { .arena = arena_new(1 << 20) };
+	struct str text = str_in(problems.arena);
+
+	(void)state;
+	for (unsigned i = 0; i < 250; i++)
+		str_addf(&text, "k%u: 1\nk%u: 2\n", i, i);
+	assert_non_null(parse(str_z(&text), &problems));
+	assert_int_equal(problems.sentences.n, 100);
+	assert_int_equal(problems_count(&problems), 250);
+	problems_end(&problems);
+	check_slice("shown", "last", problems.sentences.items[100], S("and 150 more"));
+	arena_free(problems.arena);
+}
+
 static void
 empty(void **state)
 {
@@ -147,6 +188,8 @@ main(void)
 		cmocka_unit_test(refused),
 		cmocka_unit_test(places),
 		cmocka_unit_test(bomb),
+		cmocka_unit_test(many),
+		cmocka_unit_test(shown),
 		cmocka_unit_test(empty),
 	};
 
