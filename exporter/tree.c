@@ -20,6 +20,12 @@ struct building {
 	size_t nodes;
 };
 
+/* A text that is being read. */
+struct source {
+	yaml_parser_t parser;
+	slice text;
+};
+
 slice
 tree_path(const struct node *node, struct arena *arena)
 {
@@ -229,25 +235,40 @@ fill(struct building *b, struct node *node, int index, size_t depth)
 	}
 }
 
+/* Of bytes that are no text libyaml tells only how many stand before them. */
+static size_t
+line_of_problem(const struct source *source)
+{
+	size_t line = 1;
+
+	if (source->parser.error != YAML_READER_ERROR)
+		return source->parser.problem_mark.line + 1;
+	for (size_t i = 0; i < source->parser.problem_offset && i < source->text.n; i++)
+		line += source->text.at[i] == '\n';
+	return line;
+}
+
 /* What libyaml says against the next document. Always false. */
 static bool
-no_yaml(const yaml_parser_t *parser, struct problems *problems)
+no_yaml(const struct source *source, struct problems *problems)
 {
+	const char *problem = source->parser.problem;
+
 	problems_add(problems,
-	    str_f(problems->arena, "%s:%zu: %s", problems->path, parser->problem_mark.line + 1,
-	        parser->problem ? parser->problem : "is no YAML"));
+	    str_f(problems->arena, "%s:%zu: %s", problems->path, line_of_problem(source),
+	        problem ? problem : "is no YAML"));
 	return false;
 }
 
 /* Behind the first document there has to be nothing. */
 static bool
-nothing_more(yaml_parser_t *parser, struct problems *problems)
+nothing_more(struct source *source, struct problems *problems)
 {
 	yaml_document_t document;
 	const yaml_node_t *root;
 
-	if (!yaml_parser_load(parser, &document))
-		return no_yaml(parser, problems);
+	if (!yaml_parser_load(&source->parser, &document))
+		return no_yaml(source, problems);
 	root = yaml_document_get_root_node(&document);
 	if (root)
 		problems_add(problems,
@@ -258,7 +279,7 @@ nothing_more(yaml_parser_t *parser, struct problems *problems)
 }
 
 static const struct node *
-compose(yaml_parser_t *parser, struct arena *arena, struct problems *problems)
+compose(struct source *source, struct arena *arena, struct problems *problems)
 {
 	yaml_document_t document;
 	struct building b = { .arena = arena, .problems = problems, .document = &document };
@@ -268,8 +289,8 @@ compose(yaml_parser_t *parser, struct arena *arena, struct problems *problems)
 	if (!root)
 		return NULL;
 	*root = (struct node){ .kind = NODE_MAP, .line = 1 }; /* of an empty file */
-	if (!yaml_parser_load(parser, &document)) {
-		no_yaml(parser, problems);
+	if (!yaml_parser_load(&source->parser, &document)) {
+		no_yaml(source, problems);
 		return NULL;
 	}
 	empty = !yaml_document_get_root_node(&document);
@@ -277,22 +298,22 @@ compose(yaml_parser_t *parser, struct arena *arena, struct problems *problems)
 	yaml_document_delete(&document);
 	if (!good && problems->sentences.n == 0)
 		problems_add(problems, str_f(problems->arena, "%s: no memory", problems->path));
-	return good && (empty || nothing_more(parser, problems)) ? root : NULL;
+	return good && (empty || nothing_more(source, problems)) ? root : NULL;
 }
 
 const struct node *
 tree_parse(slice text, struct arena *arena, struct problems *problems)
 {
-	yaml_parser_t parser;
+	struct source source = { .text = text };
 	const struct node *root;
 
-	if (!yaml_parser_initialize(&parser)) {
+	if (!yaml_parser_initialize(&source.parser)) {
 		problems_add(problems, S("no memory"));
 		return NULL;
 	}
-	yaml_parser_set_input_string(&parser, (const unsigned char *)text.at, text.n);
-	root = compose(&parser, arena, problems);
-	yaml_parser_delete(&parser);
+	yaml_parser_set_input_string(&source.parser, (const unsigned char *)text.at, text.n);
+	root = compose(&source, arena, problems);
+	yaml_parser_delete(&source.parser);
 	return root;
 }
 
