@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "conn.h"
+#include "escape.h"
 #include "metrics.h"
 
 /* Bounds a file of some hundred thousand targets. */
@@ -134,23 +135,32 @@ read_metrics(void *into, const struct node *node)
 	return tree_map(node, keys, into, ((struct reader *)into)->problems);
 }
 
-/* Adds what stands below `node` in one form, whatever form it was written in. */
+/*
+ * Adds what stands below `node` in one form, whatever form it was written in: as JSON, so that no
+ * two things look the same.
+ */
 static void
 canonical(struct str *out, const struct node *node)
 {
+	bool map = node->kind == NODE_MAP;
+
 	if (node->kind == NODE_SCALAR) {
-		str_addc(out, '"');
-		str_add(out, node->text);
-		str_addc(out, '"');
+		if (node->text.at)
+			escape_json(out, node->text);
+		else
+			str_addz(out, "null");
 		return;
 	}
-	str_addc(out, node->kind == NODE_MAP ? '{' : '[');
+	str_addc(out, map ? '{' : '[');
 	for (const struct node *child = node->first; child; child = child->next) {
-		str_add(out, child->key);
-		str_addc(out, ':');
+		str_addz(out, child == node->first ? "" : ",");
+		if (map) {
+			escape_json(out, child->key);
+			str_addc(out, ':');
+		}
 		canonical(out, child);
 	}
-	str_addc(out, '}');
+	str_addc(out, map ? '}' : ']');
 }
 
 static int

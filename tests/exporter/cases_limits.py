@@ -173,7 +173,8 @@ def limits_of_scheduled_targets(t):
     runs = [value(found, "mailprobe_runs_total", target=f"t{i}", state="critical") for i in range(4)]
     seconds = time.time() - value(found, "process_start_time_seconds")
     t.check("no more runs than fit one after the other", 1 <= sum(runs) <= seconds + 1, (runs, seconds))
-    skips = total(found, "mailprobe_skipped_runs_total")    # first slots are spread over a second, the last is under way
+    # First slots are spread over a second, the last are under way.
+    skips = total(found, "mailprobe_skipped_runs_total")
     t.check("runs and skipped runs are the slots", 4 * (seconds - 1.5 * Options.factor) - 1 <= sum(runs) + skips
             <= 4 * (seconds + 1), (runs, skips, seconds))
     t.check("lateness is told", value(found, "mailprobe_lateness_seconds_count") >= sum(runs)

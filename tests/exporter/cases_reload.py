@@ -160,6 +160,27 @@ def what_stays(t):
 
 
 @case
+def what_only_looks_the_same(t):
+    """One word with quotes in it is not two words: a target whose module changed so begins anew."""
+    box = t.server(talk=smtp_talk)
+
+    def choosy(**module):
+        plain = {"probe": "smtp", "timeout": "1s", "tls": {"mode": "none"}, **module}
+        return {"limits": OPEN, "modules": {"plain": plain}, "targets": [target("a", box.port)]}
+
+    e = t.exporter(choosy(expect=["ESMTP", "mx"]))
+    run_once(e, "a")
+    for name, module, wanted in (("the same in other words", {"expect": ["ESMTP", "mx"]}, 1),
+                                 ("one word with quotes", {"expect": ['ESMTP","mx']}, 0),
+                                 ("with the colon of a key", {"expect": ['ESMTP":"mx']}, 0)):
+        e.reload(choosy(**module))
+        t.equal(f"runs behind a reload: {name}", runs(e, "a"), wanted)
+        e.reload(choosy(expect=["ESMTP", "mx"]))
+        if runs(e, "a") == 0:
+            run_once(e, "a")
+
+
+@case
 def shorter_interval(t):
     """A target that ran each hour runs each second from the reload on."""
     box = t.server(talk=smtp_talk)

@@ -270,8 +270,8 @@ def news_of_the_next_run(t):
     silent = t.server()
     e = t.exporter({"limits": {"host_concurrency": 1, "host_rate": 0},
                     "modules": {"plain": {"probe": "smtp", "timeout": "20s", "tls": {"mode": "none"}}},
-                    "targets": [{"name": name, "target": f"127.0.0.1:{silent.port}", "module": "plain", "interval": "1h"}
-                                for name in ("first", "second")]})
+                    "targets": [{"name": name, "target": f"127.0.0.1:{silent.port}", "module": "plain",
+                                 "interval": "1h"} for name in ("first", "second")]})
     e.post("/api/v1/targets/first/run")
     wait_for(lambda: silent.count == 1, what="a run that does not end")
     sequence, due = e.status()["sequence"], e.target("second")["next_run"]
