@@ -142,11 +142,24 @@ phase_called(slice name)
 	return phase;
 }
 
+/* Whether any of them is about a value that is counted. */
+static bool
+limit_values(const struct thresholds *thresholds, const char *probe)
+{
+	slice mailbox;
+
+	for (size_t i = 0; i < thresholds->n; i++)
+		if (fact_called(probe, thresholds->items[i].name, &mailbox) != FACTS)
+			return true;
+	return false;
+}
+
 /* Where and why the runs of these options may fail, as far as the tables can tell. */
 static void
 expect_failures(struct record *record, const struct module *module)
 {
 	const struct thresholds *thresholds = &module->opts->thresholds;
+	bool limits = limit_values(thresholds, module->type->name);
 
 	for (size_t i = 0; i < record->phase_count; i++) {
 		enum phase phase = phase_called(slice_z(record->phases[i].name));
@@ -159,6 +172,8 @@ expect_failures(struct record *record, const struct module *module)
 				record_count_failure(record, (int)i, cause, 0);
 		if (threshold_for(thresholds, slice_z(record->phases[i].name)))
 			record_count_failure(record, (int)i, CAUSE_SLOW, 0);
+		if (limits) /* in whichever of them the value is learnt */
+			record_count_failure(record, (int)i, CAUSE_THRESHOLD, 0);
 	}
 	for (size_t i = 0; i < record->phase_count; i++) {
 		enum phase phase = phase_called(slice_z(record->phases[i].name));

@@ -147,6 +147,30 @@ def states(t):
 
 
 @case
+def thresholds_from_the_start(t):
+    """A counter of what a threshold may find is there before it does."""
+    box = t.sandbox("smtp:0,name=smtp")
+    plain = {"probe": "smtp", "timeout": "5s", "tls": {"mode": "starttls", "ca_file": box.ca}}
+    limits = {"value": {"cert_days": {"warning": "100000:"}}, "rtt": {"tcp_rtt": {"critical": "10"}},
+              "time": {"time": {"warning": "10"}}, "none": {}}
+    e = t.exporter({"limits": OPEN, "modules": {name: {**plain, **({"thresholds": these} if these else {})}
+                                               for name, these in limits.items()},
+                    "targets": [{"name": name, "target": f"localhost:{box['smtp']}", "module": name, "interval": "1h"}
+                                for name in limits]})
+    found = e.metrics()
+    counted = {name: {dict(pairs)["phase"]: v for (metric, pairs), v in found.items() if metric ==
+                      "mailprobe_failures_total" and {("target", name), ("cause", "threshold")} <= pairs}
+               for name in limits}
+    t.check("in the phase where it is learnt", counted["value"].get("tls") == 0 and counted["rtt"].get("connect") == 0,
+            counted)
+    t.check("not where there is no limit of a value", not counted["time"] and not counted["none"], counted)
+    e.post("/api/v1/targets/value/run")
+    wait_for(lambda: e.target("value")["state"] == "WARNING")
+    t.equal("and it is that one that counts", value(e.metrics(), "mailprobe_failures_total", target="value",
+                                                    phase="tls", cause="threshold"), 1)
+
+
+@case
 def timeout_as_long_as_interval(t):
     """A server that never answers is asked each interval all the same: a run ends a moment behind the next slot."""
     silent = t.server()
