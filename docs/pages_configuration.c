@@ -37,7 +37,7 @@ const struct block configuration_blocks[] = {
 	{ .term = "FILE",
 	    .text = "one without a slash is looked for in $CREDENTIALS_DIRECTORY first, see "
 	            "SECRETS. Any other that does not begin with a slash is relative to the "
-	            "folder that the exporter was started in: write whole paths." },
+	            "folder of the file that it stands in." },
 	{ .term = "LIST",
 	    .text = "[A, B], or a line with - for each. Where a module's key may have several "
 	            "values, one alone needs no brackets." },

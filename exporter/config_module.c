@@ -119,12 +119,23 @@ find(const struct probe_type *type, const char *section, slice key, struct str *
 	return NULL;
 }
 
+/* Whether the option names a file or a folder, by what its argument is called. */
+static bool
+names_file(const struct opt *opt)
+{
+	return opt->kind == OPT_KIND_STRING && opt->arg
+	    && (strcmp(opt->arg, "FILE") == 0 || strcmp(opt->arg, "DIR") == 0);
+}
+
 static bool
 set(struct reading *r, const struct opt *opt, const struct node *node, const char *value)
 {
 	struct str error = str_in(r->arena);
 	slice key = node->key.at ? node->key : node->parent->key;
 
+	if (value && *value && names_file(opt)
+	    && !(value = tree_file(r->problems, r->arena, value)))
+		return false;
 	if (opts_value(opt, r->module->opts, value, key, r->arena, &error))
 		return true;
 	return tree_wrong(r->problems, node, "%s", str_z(&error));

@@ -80,6 +80,12 @@ bool tree_flag(const struct node *node, bool *flag, struct problems *problems);
 bool tree_number(
     const struct node *node, uint64_t max, uint64_t *number, struct problems *problems);
 
+/*
+ * Where a file is that the file being read calls `name`: in $CREDENTIALS_DIRECTORY when `name` has
+ * no slash and there is one, else, when it does not begin with one, beside the file being read.
+ */
+const char *tree_file(const struct problems *problems, struct arena *arena, const char *name);
+
 /* "90s", "1m30s", "500ms", "1h", as Prometheus writes them; a bare number is seconds. */
 bool tree_span(const struct node *node, span *length, struct problems *problems);
 

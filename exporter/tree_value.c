@@ -2,6 +2,7 @@
 /* Values of YAML files: what is wanted, and what a wrong one is told. */
 #include "tree.h"
 
+#include "file.h"
 #include "opts_value.h"
 
 static const char *
@@ -150,4 +151,14 @@ tree_span(const struct node *node, span *length, struct problems *problems)
 	if (node->kind == NODE_SCALAR && span_parse(node->text, length))
 		return true;
 	return tree_wrong(problems, node, "is not a length of time: write 10s, 500ms or 1m30s");
+}
+
+const char *
+tree_file(const struct problems *problems, struct arena *arena, const char *name)
+{
+	const char *slash = strrchr(problems->path, '/'), *path = file_path(arena, name);
+
+	if (path != name || *name == '/' || !slash)
+		return path;
+	return str_f(arena, "%.*s/%s", (int)(slash - problems->path), problems->path, name).at;
 }

@@ -39,19 +39,14 @@ first_of_both(struct web_reader *r, struct web_pem *pem, const struct node *node
 	return true;
 }
 
-/* A relative name is one beside the configuration, unless the service manager has brought it. */
 static bool
 read_path(struct web_reader *r, struct web_pem *pem, const struct node *node)
 {
-	const char *slash = strrchr(r->problems->path, '/'), *name;
+	const char *name;
 
 	if (!first_of_both(r, pem, node) || !tree_text(node, &name, r->problems))
 		return false;
-	pem->path = file_path(r->arena, name);
-	if (pem->path == name && *name != '/' && slash)
-		pem->path = str_f(
-		    r->arena, "%.*s/%s", (int)(slash - r->problems->path), r->problems->path, name)
-		                .at;
+	pem->path = tree_file(r->problems, r->arena, name);
 	return pem->path != NULL;
 }
 

@@ -279,15 +279,27 @@ def good_files(t):
     t.equal("it says what it adds up to", done.stdout, b"c.yml: 1 modules, 1 targets, 8 threads at most\n")
     login = "modules: {a: {probe: smtp, allowed_targets: [], auth: {user: x, %s}}}\n"
     t.equal("an absolute path", folder.check(login % f"password_file: {folder.path}/pass").returncode, 0)
-    t.equal("a relative path, from where it was started", folder.check(login % "password_file: pass").returncode, 0)
     (folder.path / "credentials").mkdir()
+    (folder.path / "below").mkdir()
+    folder.write("below/body", "x\n")
+    beside = {"cwd": "/", "file": folder.path / "c.yml"}
+    for text in ("password_file: pass", "password_file: ./pass", "password_file: below/../pass"):
+        t.equal(f"{text}: beside the file, wherever it was started", folder.check(login % text, **beside).returncode, 0)
+    for text, status in (("below/body", 0), ("body", 1)):
+        done = folder.check("modules: {a: {probe: smtp, smtp: {from: a@b.test, rcpt: [a@b.test], send: true, "
+                            "body_file: %s}}}\n" % text, **beside)
+        t.equal(f"body_file: {text}", done.returncode, status)
+    done = folder.check("modules: {a: {probe: smtp, tls: {mode: starttls, ca_path: below}}}\n", **beside)
+    t.equal("ca_path, a folder", done.returncode, 0)
+    t.equal("a relative path where the file's has no folder", folder.check(login % "password_file: pass").returncode, 0)
     folder.write("credentials/secret", "x\n")
     directory = {"CREDENTIALS_DIRECTORY": str(folder.path / "credentials")}
     t.equal("$CREDENTIALS_DIRECTORY", folder.check(login % "password_file: secret", env=directory).returncode, 0)
     t.equal("without it there is none", folder.check(login % "password_file: secret").returncode, 1)
-    done = folder.check(login % "password_file: ../pass", env=directory, cwd=folder.path / "credentials",
-                        file=folder.path / "c.yml")
-    t.equal("a path with a slash is no name of a credential", done.returncode, 0)
+    t.equal("it comes first", folder.check(login % "password_file: secret", env=directory, **beside).returncode, 0)
+    for text, status in (("./secret", 1), ("./pass", 0), ("credentials/secret", 0)):
+        t.equal(f"a path with a slash is no name of a credential: {text}",
+                folder.check(login % f"password_file: {text}", env=directory, **beside).returncode, status)
     t.equal("password_env", folder.check(login % "password_env: PROBE_PW", env={"PROBE_PW": "x"}).returncode, 0)
     done = subprocess.run([str(Options.bin / "mailprobe-exporter"), "--config.file=nope.yml", "--config.check"],
                           cwd=folder.path, capture_output=True)
