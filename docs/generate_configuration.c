@@ -113,7 +113,8 @@ configuration_limits(struct document *d)
 	if (!config)
 		return;
 	number(d, "limits", "probes", 30000, config->probes,
-	    "so many probes that were asked for run at a time");
+	    "so many probes that were asked for run at a time; with 0 none does: whoever asks is "
+	    "answered by 503 at once");
 	number(d, "limits", "queue", 1000000, config->queue, "so many more wait for their turn");
 	number(d, "limits", "host_concurrency", 30000, config->host_probes,
 	    "so many probes of one host run at a time, 0 being any number");
