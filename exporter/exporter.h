@@ -14,7 +14,8 @@
 struct exporter {
 	const char *config_path, *web_path; /* the latter may be NULL */
 	struct pool *pool;                  /* of the runs */
-	struct pool *pages; /* of requests that take time: they do not wait behind runs */
+	struct pool *pages;     /* of requests that take time: they do not wait behind runs */
+	struct pool *passwords; /* that are looked at: nothing waits behind who guesses them */
 	struct gate *gate;
 	struct schedule *schedule;
 	double started;

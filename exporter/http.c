@@ -90,13 +90,19 @@ request_query(const struct request *request, const char *name)
 	    MHD_lookup_connection_value(request->connection, MHD_GET_ARGUMENT_KIND, name));
 }
 
-void
-request_later(struct request *request, void (*run)(struct job *))
+static void
+suspend(struct request *request, struct pool *pool, void (*run)(struct job *))
 {
 	request->job.run = run;
 	request->suspended = true;
 	MHD_suspend_connection(request->connection);
-	pool_submit(request->http->exporter->pages, &request->job);
+	pool_submit(pool, &request->job);
+}
+
+void
+request_later(struct request *request, void (*run)(struct job *))
+{
+	suspend(request, request->http->exporter->pages, run);
 }
 
 void
@@ -312,7 +318,7 @@ admit(struct request *request)
 	} else
 		access = web_access(request->web, request->connection, &request->claim);
 	if (access == WEB_UNKNOWN) {
-		request_later(request, verify);
+		suspend(request, request->http->exporter->passwords, verify);
 		return false;
 	}
 	request->admitted = true;

@@ -190,8 +190,10 @@ start(struct exporter *exporter, const struct exporter_options *options, struct 
 
 	exporter->pool = pool_new(1);
 	exporter->pages = pool_new(PAGES);
+	exporter->passwords = pool_new(1);
 	exporter->gate = gate_new();
-	exporter->schedule = exporter->pool && exporter->pages && exporter->gate
+	exporter->schedule = exporter->pool && exporter->pages && exporter->passwords
+	        && exporter->gate
 	    ? schedule_new(exporter->pool, exporter->gate)
 	    : NULL;
 	if (!exporter->schedule) {

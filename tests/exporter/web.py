@@ -461,6 +461,21 @@ def case_guessers():
         same(get("one:right"), 200)
 
 
+def case_guessers_and_pages():
+    """What a page or a scrape takes of a thread is not behind those guesses either."""
+    with Web(f"basic_auth_users: {{one: {bcrypt('right', 12)}}}\n") as web:
+        get = plain(web)
+        same(get("one:right"), 200)
+        with concurrent.futures.ThreadPoolExecutor(8) as pool:
+            guesses = [pool.submit(get, f"one:{i}") for i in range(8)]
+            time.sleep(0.1)
+            slow = max(timed(lambda: same(get("one:right", "/metrics"), 200)) for _ in range(3))
+            waited = [guess.done() for guess in guesses]
+            statuses = {guess.result() for guess in guesses}
+        assert not all(waited) and statuses <= {401, 429}, (waited, statuses)
+        assert slow < 0.3 * harness.Options.factor, slow
+
+
 def case_headers():
     text = "http_server_config:\n  http2: false\n  headers:\n    X-Frame-Options: sameorigin\n" \
         "    X-Content-Type-Options: nosniff\n    Content-Security-Policy: \"frame-ancestors 'self'\"\n" \
