@@ -218,24 +218,38 @@ next(struct demand *demand, unsigned limit)
 	return request;
 }
 
+/* Has as many begin as may now: a reload may have changed how many that is. */
+static void
+begin_more(struct http *http)
+{
+	struct config *config = exporter_config(http->exporter);
+	struct demand *demand = http->demand;
+	struct request *request;
+
+	do {
+		pthread_mutex_lock(&demand->lock);
+		request = demand->stopping ? NULL : next(demand, config->probes);
+		pthread_mutex_unlock(&demand->lock);
+		if (request)
+			pool_submit(http->exporter->pool, &request->job);
+	} while (request);
+	config_drop(config);
+}
+
 /* On a worker. */
 static void
 work(struct job *job)
 {
-	struct request *request = (struct request *)job, *follower;
+	struct request *request = (struct request *)job;
 	struct http *http = request->http;
-	struct demand *demand = http->demand;
-	unsigned limit = request->probing->config->probes;
 
 	run(request);
 	gate_leave(http->exporter->gate, request->probing->host);
 	request_resume(request);
-	pthread_mutex_lock(&demand->lock);
-	demand->running--;
-	follower = demand->stopping ? NULL : next(demand, limit);
-	pthread_mutex_unlock(&demand->lock);
-	if (follower)
-		pool_submit(http->exporter->pool, &follower->job);
+	pthread_mutex_lock(&http->demand->lock);
+	http->demand->running--;
+	pthread_mutex_unlock(&http->demand->lock);
+	begin_more(http);
 }
 
 /* Runs it now, lets it wait, or sends it away. */
@@ -299,9 +313,11 @@ expired(struct demand *demand)
 }
 
 void
-demand_sweep(struct demand *demand)
+demand_sweep(struct http *http)
 {
-	struct request *request = expired(demand), *following;
+	struct request *request = expired(http->demand), *following;
+
+	begin_more(http);
 
 	for (; request; request = following) {
 		following = request->probing->next;

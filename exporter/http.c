@@ -476,7 +476,7 @@ http_start(struct exporter *exporter, const int *sockets, size_t n, struct str *
 void
 http_tick(struct http *http)
 {
-	demand_sweep(http->demand);
+	demand_sweep(http);
 }
 
 void

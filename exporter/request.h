@@ -90,8 +90,8 @@ slice request_query(const struct request *request, const char *name);
 /* /probe and /api/v1/probe: see demand.c. */
 void handle_probe(struct request *request);
 struct demand *demand_new(void);
-void demand_stop(struct demand *demand);  /* answers all that wait */
-void demand_sweep(struct demand *demand); /* those that have waited too long */
+void demand_stop(struct demand *demand); /* answers all that wait */
+void demand_sweep(struct http *http);    /* those that have waited too long; begins what may */
 unsigned demand_waiting(struct demand *demand);
 void demand_refused(struct demand *demand, struct buffer *out);
 void probing_free(struct probing *probing);

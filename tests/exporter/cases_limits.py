@@ -73,6 +73,24 @@ def queue(t):
 
 
 @case
+def more_places(t):
+    """A reload that lets more run at a time lets those begin that wait already."""
+    silent = t.server(b"220 here\r\n")
+    one = config(probes=1, queue=5, host_concurrency=0, host_rate=0)
+    e = t.exporter(one)
+    asking = [Asking(e, f"127.0.0.1:{silent.port}", "long") for _ in range(4)]
+    wait_for(lambda: value(e.metrics(), "mailprobe_queue_length") == 3)
+    e.reload(config(probes=3, queue=5, host_concurrency=0, host_rate=0))
+    wait_for(lambda: silent.count == 3, 5, "three that run")
+    t.equal("one still waits", value(e.metrics(), "mailprobe_queue_length"), 1)
+    e.reload(one)
+    for n in 3, 4:
+        wait_for(lambda: silent.count == n, what="the next")
+        silent.release()
+    t.equal("all are answered", [a.wait().status for a in asking], [200] * 4)
+
+
+@case
 def waiting_counts(t):
     """The clock of a scrape runs while it waits."""
     silent = t.server()
