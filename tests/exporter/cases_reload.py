@@ -52,7 +52,7 @@ def refused_reload(t):
             value(first, "mailprobe_config_last_reload_success_timestamp_seconds"))
     t.check("the API says so", not status["reload"]["successful"] and "histroy" in status["reload"]["error"],
             status["reload"])
-    t.check("the log says so", "configuration refused" in e.logged() and "modules.b.port" in e.logged(), e.logged())
+    wait_for(lambda: "configuration refused" in e.logged() and "modules.b.port" in e.logged(), what="it in the log")
     t.check("the old one goes on", e.probe(f"127.0.0.1:{box.port}", "plain").status == 200 and runs(e, "a") == 1
             and len(status["targets"]) == 1)
     answer = e.reload("history: 1\n" + "".join(f"x{i}: 1\n" for i in range(130)))
