@@ -19,64 +19,6 @@
  */
 enum { CONNECTION_MEMORY = 8192, CONNECTION_SECONDS = 120, SPARE_CONNECTIONS = 256 };
 
-static const char *const handler_names[HANDLERS] = {
-#define HANDLER(id, name, codes) [HANDLER_##id] = name,
-#include "handlers.def"
-#undef HANDLER
-};
-
-static const char *const usual_codes[HANDLERS] = {
-#define HANDLER(id, name, codes) [HANDLER_##id] = codes,
-#include "handlers.def"
-#undef HANDLER
-};
-
-static void
-count(struct http *http, enum handler handler, unsigned status, unsigned n)
-{
-	struct counted *more;
-	size_t i = 0;
-
-	pthread_mutex_lock(&http->lock);
-	while (i < http->count_count
-	    && (http->counts[i].handler != handler || http->counts[i].status != status))
-		i++;
-	if (i == http->count_count
-	    && (more = realloc(http->counts, (i + 1) * sizeof *http->counts))) {
-		http->counts = more;
-		more[http->count_count++] = (struct counted){ handler, status, 0 };
-	}
-	if (i < http->count_count)
-		http->counts[i].n += n;
-	pthread_mutex_unlock(&http->lock);
-}
-
-/* rate() does not see the first of a series that appears with it. */
-static void
-expect(struct http *http)
-{
-	for (enum handler handler = 0; handler < HANDLERS; handler++)
-		for (slice codes = slice_z(usual_codes[handler]); codes.at;) {
-			uint64_t code = 0;
-
-			slice_number(slice_cut(&codes, ' '), 999, &code);
-			count(http, handler, (unsigned)code, 0);
-		}
-}
-
-static void
-add_counts(void *data, struct buffer *out)
-{
-	struct http *http = data;
-
-	pthread_mutex_lock(&http->lock);
-	for (size_t i = 0; i < http->count_count; i++)
-		buffer_addf(out, "%s{handler=\"%s\",code=\"%u\"} %llu\n",
-		    metric_infos[METRIC_HTTP_REQUESTS].name, handler_names[http->counts[i].handler],
-		    http->counts[i].status, (unsigned long long)http->counts[i].n);
-	pthread_mutex_unlock(&http->lock);
-}
-
 static void
 add_refused(void *data, struct buffer *out)
 {
@@ -119,7 +61,7 @@ render_metrics(struct job *job)
 	struct http *http = request->http;
 	struct buffer *pieces = calloc(METRICS, sizeof *pieces);
 	struct scrape_extra extra = { .queue_length = demand_waiting(http->demand),
-		.requests = add_counts,
+		.requests = requests_lines,
 		.refused = add_refused,
 		.data = http };
 
@@ -262,14 +204,14 @@ handle(struct request *request, const char *path)
 static enum handler
 handler_of(struct request *request, const char *path)
 {
-	slice prefix = slice_z(handler_names[HANDLER_TARGET]);
+	slice prefix = slice_z(handler_name(HANDLER_TARGET));
 
 	if (slice_starts(slice_z(path), prefix)) {
 		request->name = path + prefix.n;
 		return HANDLER_TARGET;
 	}
 	for (enum handler handler = 0; handler < HANDLERS; handler++)
-		if (strcmp(path, handler_names[handler]) == 0)
+		if (strcmp(path, handler_name(handler)) == 0)
 			return handler;
 	return HANDLER_OTHER;
 }
@@ -347,10 +289,12 @@ send_answer(struct request *request)
 	if (!request->response)
 		return MHD_NO;
 	web_headers(request->web, request->response);
+	if (request->http->stopping)
+		add_header(request, "Connection", "close");
 	result = MHD_queue_response(request->connection, request->status, request->response);
 	MHD_destroy_response(request->response);
 	request->response = NULL;
-	count(request->http, request->handler, request->status, 1);
+	requests_count(request->http, request->handler, request->status);
 	return result;
 }
 
@@ -369,6 +313,7 @@ take(void *data, struct MHD_Connection *connection, const char *path, const char
 		request->handler = HANDLER_OTHER;
 		request->web = exporter_web(request->http->exporter);
 		*context = request;
+		requests_begin(request->http);
 		return MHD_YES;
 	}
 	if (*upload_size > 0) { /* nobody wants a body */
@@ -397,6 +342,7 @@ over(void *data, struct MHD_Connection *connection, void **context,
 		MHD_destroy_response(request->response);
 	probing_free(request->probing);
 	web_drop(request->web);
+	requests_end(request->http);
 	free(request);
 	*context = NULL;
 }
@@ -461,8 +407,7 @@ http_start(struct exporter *exporter, const int *sockets, size_t n, struct str *
 		return NULL;
 	}
 	http->exporter = exporter;
-	pthread_mutex_init(&http->lock, NULL);
-	expect(http);
+	requests_setup(http);
 	for (size_t i = 0; i < n; i++)
 		if (!start_daemon(http, sockets[i])) {
 			str_addz(error,

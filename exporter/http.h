@@ -29,4 +29,7 @@ void http_ready(struct http *http);
  */
 void http_stop(struct http *http);
 
+/* Waits until all requests have been answered, but no longer than until then. */
+void http_settle(struct http *http, instant until);
+
 #endif

@@ -170,11 +170,14 @@ static void
 stop(struct exporter *exporter, struct http *http)
 {
 	instant until = instant_after(clock_now(), span_ms(PATIENCE_MS));
+	bool all;
 
 	notify("STOPPING=1");
 	http_stop(http);
 	schedule_stop(exporter->schedule);
-	LOG(INFO, pool_stop(exporter->pool, until) ? "stopped" : "stopped, with probes under way");
+	all = pool_stop(exporter->pool, until);
+	http_settle(http, until);
+	LOG(INFO, all ? "stopped" : "stopped, with probes under way");
 	_exit(EXIT_SUCCESS);
 }
 

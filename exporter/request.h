@@ -23,6 +23,8 @@ struct http {
 	struct demand *demand;
 	_Atomic bool ready, stopping;
 	pthread_mutex_t lock; /* guards what follows */
+	pthread_cond_t settled;
+	unsigned open; /* requests that have begun and are not answered */
 	struct counted {
 		enum handler handler;
 		unsigned status;
@@ -86,6 +88,16 @@ void request_negotiate(struct request *request);
 /* A header field, the first query parameter of that name; missing when there is none. */
 slice request_header(const struct request *request, const char *name);
 slice request_query(const struct request *request, const char *name);
+
+/* "/metrics": what it is counted under, and the path that leads to it. */
+const char *handler_name(enum handler handler);
+
+/* How many requests there are and have been: see requests.c. The last is for scrape(). */
+void requests_setup(struct http *http);
+void requests_begin(struct http *http);
+void requests_end(struct http *http);
+void requests_count(struct http *http, enum handler handler, unsigned status);
+void requests_lines(void *http, struct buffer *out);
 
 /* /probe and /api/v1/probe: see demand.c. */
 void handle_probe(struct request *request);

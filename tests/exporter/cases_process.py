@@ -66,6 +66,38 @@ def end_with_probes(t):
 
 
 @case
+def end_with_probes_that_end(t):
+    """What comes to its end in the moment that is left is answered before the process goes."""
+    said = threading.Event()
+
+    def slow(peer, lines):
+        said.wait(20)
+        time.sleep(0.1)     # the end of the process has begun by then, and is not through
+        smtp_talk(peer, lines)
+
+    answers = []
+    for _ in range(8):
+        said.clear()
+        server = t.server(talk=slow)
+        e = t.exporter(config())
+        connections = [e.connect() for _ in range(4)]
+        path = probe_path(f"127.0.0.1:{server.port}", "plain")
+        for connection in connections:
+            connection.send(f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+        wait_for(lambda: server.count == 4)
+        e.process.send_signal(signal.SIGTERM)
+        said.set()
+        for connection in connections:
+            try:
+                answer = connection.answer()
+                answers.append((answer.status, answer.header("Connection").lower()))
+            except (EOFError, ConnectionError):
+                answers.append("closed")
+        t.equal("with 0", e.ended(), 0)
+    t.equal("all are answered", answers, [(200, "close")] * 32)
+
+
+@case
 def end_under_load(t):
     """SIGTERM among requests on connections that stay: exit status 0, not a crash, each time."""
     box = t.server(talk=smtp_talk)
