@@ -39,6 +39,7 @@ ifdef SAN
 BUILD = build/san-$(subst $(comma),-,$(SAN))
 HARDENING = -fsanitize=$(SAN) -fno-omit-frame-pointer -fno-sanitize-recover=undefined
 LINK_HARDENING = -fsanitize=$(SAN)
+LEAKS = $(if $(findstring address,$(SAN)),$(BUILD)/obj/tests/exporter/leaks.o)
 endif
 comma = ,
 
@@ -93,7 +94,7 @@ $(PROGRAMS): $(BUILD)/bin/%: $(BUILD)/obj/plugins/%.o $(BUILD)/obj/plugins/plugi
 # What the page consists of is part of the program.
 $(BUILD)/obj/exporter/assets.o: $(wildcard exporter/page/*)
 
-$(BUILD)/bin/mailprobe-exporter: $(BUILD)/obj/exporter/main.o $(BUILD)/libexporter.a $(LIBRARY)
+$(BUILD)/bin/mailprobe-exporter: $(BUILD)/obj/exporter/main.o $(LEAKS) $(BUILD)/libexporter.a $(LIBRARY)
 	@mkdir -p $(@D)
 	$(link) $(EXPORTER_LIBS) $(LIBS)
 
@@ -180,18 +181,20 @@ build/tests/measure: bench/measure.c
 tools-for-tests: build/bin/mailprobe-sandbox build/tests/player build/tests/fail.so build/tests/measure build/gen/generate
 
 # With a sanitizer or STATIC=1 what is compiled is tested; without, everything, and the session scripts
-# again with the sanitizers and with the static build.
+# again with the sanitizers and with the static build, the exporter with that for threads as well.
 .PHONY: check
 check: check-deps ## install what the tests need, and run them all (SAN=, STATIC=1: with that build only)
 ifneq ($(SAN)$(STATIC),)
 	@$(MAKE) --no-print-directory programs-for-tests
-	@$(MAKE) --no-print-directory SAN= STATIC= tools-for-tests
-	@tests/run $(BUILD) unit golden sessions
+	@$(MAKE) --no-print-directory SAN= STATIC= all tools-for-tests
+	@tests/run $(BUILD) unit golden sessions $(if $(SERVICE),exporter)
 else
 	@$(MAKE) --no-print-directory programs-for-tests tools-for-tests
 	@$(MAKE) --no-print-directory SAN=address,undefined programs-for-tests
+	@$(MAKE) --no-print-directory SAN=thread programs-for-tests
 	@$(MAKE) --no-print-directory STATIC=1 all
-	@tests/run build/san-address-undefined unit golden sessions torture \
+	@tests/run build/san-address-undefined unit golden sessions torture exporter \
+		+ build/san-thread unit exporter \
 		+ build/static sessions \
 		+ build lint layers documents rules units unit golden hardening player sandbox sessions roundtrips memory \
 			exporter page live

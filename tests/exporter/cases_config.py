@@ -8,7 +8,7 @@ import re
 import subprocess
 import tempfile
 
-from harness import PASSWORD, USER, Options, case, value, wait_for
+from harness import PASSWORD, USER, Options, case, start_fails, value, wait_for
 
 
 class Folder:
@@ -26,7 +26,7 @@ class Folder:
 
     def check(self, content, name="c.yml", env=None, cwd=None, file=None, arguments=()):
         self.write(name, content)
-        return subprocess.run([str(Options.bin / "mailprobe-exporter"), f"--config.file={file or name}",
+        return subprocess.run([str(Options.exporter), f"--config.file={file or name}",
                                "--config.check", *arguments],
                               cwd=cwd or self.path, capture_output=True, timeout=20 * Options.factor,
                               env={**os.environ, **(env or {})})
@@ -301,10 +301,10 @@ def good_files(t):
         t.equal(f"a path with a slash is no name of a credential: {text}",
                 folder.check(login % f"password_file: {text}", env=directory, **beside).returncode, status)
     t.equal("password_env", folder.check(login % "password_env: PROBE_PW", env={"PROBE_PW": "x"}).returncode, 0)
-    done = subprocess.run([str(Options.bin / "mailprobe-exporter"), "--config.file=nope.yml", "--config.check"],
+    done = subprocess.run([str(Options.exporter), "--config.file=nope.yml", "--config.check"],
                           cwd=folder.path, capture_output=True)
     t.check("a file that is not there", done.returncode == 1 and b"nope.yml" in done.stderr, done)
-    done = subprocess.run([str(Options.bin / "mailprobe-exporter"), "--config.file=/", "--config.check"],
+    done = subprocess.run([str(Options.exporter), "--config.file=/", "--config.check"],
                           cwd=folder.path, capture_output=True)
     t.check("a folder as file", done.returncode == 1 and done.stderr, done)
     for name, arguments in (("no option", []), ("an unknown option", ["--config.file=c.yml", "--nope"]),
@@ -317,12 +317,12 @@ def good_files(t):
                              ["--config.file=c.yml"] + ["--web.listen-address=127.0.0.1:0"] * 33),
                             ("an address of nobody's", ["--config.file=c.yml", "--web.listen-address=192.0.2.1:0"])):
         folder.write("c.yml", M)
-        done = subprocess.run([str(Options.bin / "mailprobe-exporter"), *arguments], cwd=folder.path,
-                              capture_output=True, timeout=20)
+        done = subprocess.run([str(Options.exporter), *arguments], cwd=folder.path, env=start_fails(),
+                              capture_output=True, timeout=20 * Options.factor)
         t.check(f"refused: {name}", done.returncode == 1 and len(done.stderr.splitlines()) >= 1
                 and done.stderr.isascii(), done)
     for option in "--help", "--version":
-        done = subprocess.run([str(Options.bin / "mailprobe-exporter"), option], capture_output=True)
+        done = subprocess.run([str(Options.exporter), option], capture_output=True)
         t.check(option, done.returncode == 0 and b"mailprobe-exporter" in done.stdout and not done.stderr, done)
         if option == "--help":
             headings = re.findall(rb"^(\w.*):\n(?=  )", done.stdout, re.M)

@@ -290,7 +290,7 @@ def hardening(t):
     folder = pathlib.Path(tempfile.mkdtemp())
     try:
         folder.chmod(0o755)
-        program = shutil.copy(Options.bin / "mailprobe-exporter", folder)
+        program = shutil.copy(Options.exporter, folder)
 
         def unprivileged():
             if os.getuid() == 0:

@@ -29,6 +29,7 @@ printing = threading.Lock()
 
 class Options:
     bin = pathlib.Path("build/bin")
+    exporter = bin / "mailprobe-exporter"
     san = False
     factor = 1          # by which bounds of time are wider
     long = False
@@ -44,6 +45,41 @@ def alone(function):
     """For a case whose measurements others would spoil: it runs when they are through."""
     function.alone = True
     return case(function)
+
+
+def _reports(pid="*"):
+    """What sanitizers have reported of a process, or of any, by file; and forgets it."""
+    found = {}
+    for path in pathlib.Path(os.environ.get("SANITIZERS_REPORTS", "/nonexistent")).glob(f"*.{pid}"):
+        found[path.name] = path.read_text(errors="replace")
+        path.unlink()
+    return found
+
+
+@contextlib.contextmanager
+def sanitizers():
+    """Has the sanitizers of all that is started report into one folder, which nobody's exit status or closed log hides.
+    Gives a function that tells of what no case has told, and whether there was nothing."""
+    more = {"TSAN": f"suppressions={HERE.parent}/tsan.supp:atexit_sleep_ms=0"}
+
+    def quiet():
+        left = _reports()
+        for name, text in left.items():
+            print(f"not ok exporter: no report of a sanitizer: {name}")
+            print("".join(f"#   {line}\n" for line in text[:6000].splitlines()), end="")
+        return not left
+
+    with tempfile.TemporaryDirectory(prefix="exporter-reports-") as folder:
+        os.chmod(folder, 0o1777)        # for those that run as nobody
+        os.environ["SANITIZERS_REPORTS"] = folder
+        for name in "ASAN", "UBSAN", "TSAN":
+            os.environ[f"{name}_OPTIONS"] = f"log_path={folder}/{name.lower()}:{more.get(name, '')}"
+        yield quiet
+
+
+def start_fails():
+    """The environment of an exporter that cannot start: it says so and leaves the rest to the end of the process."""
+    return {**os.environ, "ASAN_OPTIONS": os.environ.get("ASAN_OPTIONS", "") + ":detect_leaks=0"}
 
 
 class Stop(Exception):
@@ -159,9 +195,9 @@ class Exporter:
         self.configure(config)
         self.log = []
         self.port = self.process = None
-        self.command = [*prefix, str(program or Options.bin / "mailprobe-exporter"), f"--config.file={self.file}",
+        self.command = [*prefix, str(program or Options.exporter), f"--config.file={self.file}",
                         "--web.listen-address=127.0.0.1:0", *arguments]
-        self.env = {**os.environ, "TSAN_OPTIONS": f"suppressions={HERE}/thread.supp", **(env or {})}
+        self.env = {**os.environ, **(env or {})}
         self.popen = popen
         if start:
             self.start()
@@ -267,9 +303,9 @@ class Exporter:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def reports(self):
-        """What a sanitizer has to say."""
-        found = re.search(r"(AddressSanitizer|LeakSanitizer|ThreadSanitizer|runtime error:)", self.logged())
-        return self.logged()[max(0, found.start() - 100):][:4000] if found else ""
+        """What a sanitizer has to say; see start_fails()."""
+        told = "".join(_reports(self.pid).values() if self.process else ())
+        return told[:4000] if self.port or "LeakSanitizer" not in told else ""
 
 
 class Sandbox:
@@ -496,9 +532,8 @@ class Case:
                 status, _ = thing.stop(5)
                 if status != 0 and thing.process and not getattr(thing, "may_fail", False):
                     self.check(f"the exporter ends with 0", False, f"status {status}\n{thing.logged()[-2500:]}")
-                # Who cannot start says so and leaves the rest to the end of the process.
-                if thing.reports() and not (getattr(thing, "may_fail", False) and "LeakSanitizer" in thing.reports()):
-                    self.check("no report of a sanitizer", False, thing.reports())
+                if reports := thing.reports():
+                    self.check("no report of a sanitizer", False, reports)
                 thing.remove()
             else:
                 thing.stop()

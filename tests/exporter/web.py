@@ -589,7 +589,7 @@ rate_limits: {{}}
     file = f"{exporter.folder}/web.yml"
     for words in ["--config.check"], []:
         done = subprocess.run([*exporter.command, f"--web.config.file={file}", *words], capture_output=True, text=True,
-                              timeout=60)
+                              env=harness.start_fails(), timeout=60)
         printed = done.stdout + done.stderr
         assert done.returncode == 1, done
         for words in f"{exporter.folder}/missing.pem: No such file", f"{file}:2: tls_server_config.cert_file: ", \
@@ -624,9 +624,9 @@ parser.add_argument("filters", nargs="*")
 OPTIONS = parser.parse_args()
 OPTIONS.exporter = (OPTIONS.exporter or OPTIONS.bin / "mailprobe-exporter").resolve()
 harness.Options.san, harness.Options.factor = OPTIONS.san, 5 if OPTIONS.san else 1
-with tempfile.TemporaryDirectory(prefix="exporter-web-") as home:
+with tempfile.TemporaryDirectory(prefix="exporter-web-") as home, harness.sanitizers() as quiet:
     SPACE = Space(home)
     chosen = [function for name, function in list(globals().items())
               if name.startswith("case_") and (not OPTIONS.filters or any(word in name for word in OPTIONS.filters))]
-    results = [run(function) for function in chosen]
-sys.exit(0 if results and all(results) else 1)
+    results = [run(function) for function in chosen] + [quiet()]
+sys.exit(0 if chosen and all(results) else 1)
