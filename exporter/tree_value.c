@@ -119,14 +119,15 @@ span_parse(slice text, span *length)
 		{ SLICE("w"), 604800 },
 		{ SLICE("y"), 31536000 },
 	};
+	const size_t none = sizeof units / sizeof units[0];
 	double total = 0, number;
-	size_t last = sizeof units / sizeof units[0], unit;
+	size_t last = none, unit;
 	slice rest = text;
 
 	do {
 		if (!take_decimal(&rest, &number))
 			return false;
-		if (rest.n == 0 && total == 0 && rest.at == text.at + text.n) {
+		if (rest.n == 0 && last == none) {
 			total = number; /* no unit: seconds */
 			break;
 		}

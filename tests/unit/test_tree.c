@@ -23,6 +23,8 @@ static const struct {
 	{ "-1s", NULL },
 	{ "1s1m", NULL },
 	{ "1s1s", NULL },
+	{ "0m5", NULL },
+	{ "0ms9", NULL },
 	{ "1x", NULL },
 	{ "1.s", NULL },
 	{ ".5s", NULL },
