@@ -10,6 +10,7 @@
 #include <yaml.h>
 
 #include "file.h"
+#include "opts_value.h"
 
 enum { PROBLEMS_SHOWN = 100 };
 
@@ -165,7 +166,7 @@ build_map(struct building *b, struct node *to, const yaml_node_t *from, size_t d
 			return tree_wrong(b->problems, to, "a key must be a word");
 		name = arena_copy(b->arena,
 		    (slice){ (const char *)key->data.scalar.value, key->data.scalar.length });
-		if (name.at && strlen(name.at) != name.n)
+		if (name.at && (strlen(name.at) != name.n || !opts_printable(name.at)))
 			return tree_wrong(b->problems, to, "a key must be a word");
 		if (!name.at || !append(b, to, &end, pair->value, name, depth))
 			return false;

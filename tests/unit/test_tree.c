@@ -47,6 +47,7 @@ static const struct {
 	{ "a: 1\nb: 1\nc: 1\nd: x\x01y\n", "f.yml:4: control characters are not allowed" },
 	{ "a: [1, 2\n", "f.yml:2: did not find expected ',' or ']'" },
 	{ "? [1]\n: 2\n", "f.yml:1: a key must be a word" },
+	{ "a:\n  \"b\\e[2J\\nc\": {d: 1}\n", "f.yml:2: a: a key must be a word" },
 	{ "a: &x [*x]\n",
 	    "f.yml:1: a[0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0]: "
 	    "is nested too deeply" },
