@@ -68,8 +68,8 @@ struct tree_key {
 };
 
 /*
- * Gives each child of a mapping to its row of `keys`, which ends with a NULL name. False with
- * problems when the node is no mapping, has an unknown key, or a read() says so.
+ * Gives each child of a mapping to its row of `keys`, which ends with a NULL name; no row gets two.
+ * False with problems when the node is no mapping, has an unknown key, or a read() says so.
  */
 bool tree_map(
     const struct node *map, const struct tree_key *keys, void *into, struct problems *problems);

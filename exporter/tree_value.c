@@ -27,8 +27,8 @@ tree_map(const struct node *map, const struct tree_key *keys, void *into, struct
 
 		while (key->name && !slice_eq(slice_z(key->name), child->key))
 			key++;
-		if (key->name) {
-			good &= key->read(into, child);
+		if (key->name) { /* where it stands twice, that has been told already */
+			good &= tree_child(map, key->name) == child && key->read(into, child);
 			continue;
 		}
 		for (key = keys; key->name; key++)

@@ -163,6 +163,8 @@ static const struct {
 	    "in it\n" },
 	{ "basic_auth_users:\n  a: " HORSE "\n  a: " OTHER "\n",
 	    "web.yml:3: basic_auth_users.a: stands here a second time: line 2 has it\n" },
+	{ "basic_auth_users: {a: " HORSE ", b: " HORSE "}\nbasic_auth_users: {c: " HORSE "}\n",
+	    "web.yml:2: basic_auth_users: stands here a second time: line 1 has it\n" },
 	{ "rate_limit: {interval: 1, burst: 1}\n",
 	    "web.yml:1: rate_limit.interval: has no unit: write 1s, 500ms or 0\n" },
 	{ "rate_limit: {interval: 1s}\n",
