@@ -161,7 +161,8 @@ check-deps: deps
 demo: deps ## build, start a sandbox mail server, run the checks and the exporter against it (DEMO=stay: for a look)
 	$(call install_packages,$(DEMO_PACKAGES))
 	@$(MAKE) --no-print-directory all $(BUILD)/bin/mailprobe-sandbox
-	@tests/sandbox/demo $(BUILD)/bin
+	@tests/live/fetch $(dir $(ROOTS)) prometheus
+	@tests/sandbox/demo $(BUILD)/bin $(ROOTS)/prometheus/usr/bin/promtool
 
 .PHONY: programs-for-tests
 programs-for-tests: all $(BUILD)/tests/golden $(UNITS)
@@ -196,8 +197,8 @@ else
 	@tests/run build/san-address-undefined unit golden sessions torture exporter \
 		+ build/san-thread unit exporter \
 		+ build/static sessions \
-		+ build lint layers documents rules units unit golden hardening player sandbox sessions roundtrips memory \
-			exporter page live
+		+ build lint layers documents rules units unit golden hardening player sandbox demo sessions roundtrips \
+			memory exporter page live
 endif
 
 .PHONY: torture fuzz
