@@ -138,7 +138,7 @@ DEMO_PACKAGES = curl
 BENCH_PACKAGES = python3 openssl strace curl swaks libnet-ssleay-perl monitoring-plugins-basic zlib1g-dev
 # Where tests/live/fetch unpacks what is not installed.
 ROOTS = build/live/root
-FUZZ_PACKAGES = clang libclang-rt-14-dev
+FUZZ_PACKAGES = clang libclang-rt-14-dev python3 openssl
 
 install_packages = @for p in $(1); do dpkg-query -W -f '$${db:Status-Status}\n' $$p 2>/dev/null \
 		| grep -qx installed || missing="$$missing $$p"; done; \

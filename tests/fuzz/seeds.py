@@ -58,6 +58,48 @@ INI = [
     "; nothing\n[ probe ]\n password = a;b#c \n", "[probe\nx=1\n", "x=1\n[probe]\n", "[probe]\n=\n-x=1\n",
 ]
 
+SPANS = ["10s", "500ms", "1m30s", "1h", "2w3d", "1y", "0.5", "90", "1.5h30m", "10y", "1s1m", "1..5s", ".5", "5x"]
+
+TARGETS = ["mail.example.org", "mail.example.org:587", "[2001:db8::1]:25", "2001:db8::1", "[::1]", "[fe80::1%lo]:25",
+           "192.0.2.1:0", "192.0.2.1:65536", "m\u00e4il.example:025", "[::1]x:25", ":25", "host:", "::ffff:127.0.0.1"]
+
+# A name that is asked for, an address it has, allowed_targets.
+ALLOWED = [
+    "mail.example.org\n192.0.2.1\n*.example.org\nmx.example.net\n192.0.2.0/24\n2001:db8::/33",
+    "localhost\n127.0.0.1\n*", "a.localhost.\n::1\n*.localhost", "rebound.test\n::ffff:169.254.1.1\n*",
+    "::ffff:192.0.2.7\n::ffff:192.0.2.7\n192.0.2.0/24", "any\n::127.0.0.1\n0.0.0.0/0\n::/0",
+    "any\n192.0.2.1\n::ffff:192.0.2.0/24\n192.0.2.1/24", "fe80::1%lo\nfe80::1\nfe80::/10\nff00::/8",
+]
+
+# What contrib/mailprobe.yml does not have: all of it in few lines, and the other ways to write YAML.
+CONFIGS = [
+    "modules:\n  a: &a {probe: smtp, timeout: 5s, allowed_targets: [], auth: {user: u, password_file: pass}}\n"
+    "  b: *a\ntargets:\n- {name: x, target: '[::1]:25', module: a, interval: 5}\n- {target: h, module: b}\n",
+    "modules: {t: {probe: imap, tls: {mode: starttls, ca_file: cert.pem, client_cert: cert.pem, client_key: key.pem},\n"
+    " allowed_targets: [192.0.2.0/24, '*.example.org'],\n"
+    " imap: {steps: [list, {examine: INBOX}, {search: ALL}, sizes]},\n"
+    " thresholds: {time: {warning: 1, critical: '@1:2'}}}}\nmetrics: {buckets: [10ms, 0.1, 1m]}\n",
+    "modules:\n  ? p\n  : probe: pop3\n    pop3: {steps: [stat, {retr: last}, {dele: 3}]}\n    timeout: 3s:warning\n",
+    "--- !!map\nhistory: 10\nhistory: ~\nlimits: {probes: 0, queue: 1, host_concurrency: 0, host_rate: 0}\n...\n",
+    "a: &a [x, x, x]\nb: &b [*a, *a, *a]\nc: [*b, *b, *b]\n",
+    "%YAML 1.1\n---\n\"t\\x00\": |+\n  x\n---\n", "", "targets: []\n",
+]
+
+TLS = "tls_server_config:\n  cert_file: cert.pem\n  key_file: key.pem\n"
+HASH = "$2y$04$abcdefghijklmnopqrstuuLK4yYxcGJwQr33yKnQTmKjI1WQSUD2K"
+WEBS = [
+    TLS,
+    TLS + "  client_ca_file: cert.pem\n  client_auth_type: RequireAndVerifyClientCert\n  client_allowed_sans: [a]\n",
+    TLS + "  min_version: TLS10\n  max_version: TLS13\n  cipher_suites: [TLS_AES_128_GCM_SHA256]\n",
+    TLS + "  prefer_server_cipher_suites: no\n  curve_preferences: [X25519, CurveP256]\n"
+    "  cipher_suites:\n  - TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256\n  - TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA\n",
+    "tls_server_config:\n  cert: |\n    -----BEGIN CERTIFICATE-----\n    MAA=\n    -----END CERTIFICATE-----\n"
+    "  key: '-----BEGIN PRIVATE KEY-----'\n",
+    f"basic_auth_users: {{a: {HASH}, 'c d': '{HASH.replace('04', '15')}'}}\nrate_limit: {{interval: 1s, burst: 9}}\n",
+    "http_server_config: {http2: off, headers: {X-Frame-Options: deny, X-XSS-Protection: ,\n"
+    " X-Content-Type-Options: nosniff, Content-Security-Policy: \"default-src 'self'\", Strict-Transport-Security: max-age=1}}\n",
+]
+
 
 def unescape(text):
     text = text.encode("latin-1", "replace")
@@ -131,5 +173,10 @@ def make(sessions, folder):
           ["\n".join([s.protocol] * (s.protocol != "smtp") + s.words).replace("@PORT@", "25").encode()
            for protocol in LETTERS for s in scripts_of(f"{sessions}/{protocol}")])
     write(f"{folder}/range", [r.encode() for r in RANGES])
+    for name, texts in ("span", SPANS), ("target", TARGETS), ("allowed", ALLOWED), ("web", WEBS):
+        write(f"{folder}/{name}", [text.encode() for text in texts])
+    with open("contrib/mailprobe.yml", "rb") as f:
+        example = re.sub(rb" *#.*", b"", f.read()).replace(b"probe.pass", b"pass")
+    write(f"{folder}/config", [example] + [text.encode() for text in CONFIGS])
     write(f"{folder}/extra_opts", [i.encode() for i in INI])
     write(f"{folder}/render", [bytes([5, 1, 9, 0, 1, 3, 200, 0, 1, 2, 7, 1, 1, 40]) + s.says for s in said[::8]])
