@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -75,6 +76,18 @@ walk(struct arena *arena, const char *path, int flags)
 	return at;
 }
 
+/* What has not been opened. With O_DIRECTORY a link that is not followed is "not a folder". */
+static bool
+unopened(struct str *error, const char *path, int why)
+{
+	struct stat st;
+
+	if (why == ELOOP || (why == ENOTDIR && stat(path, &st) == 0))
+		return complain(
+		    error, path, "is a link, or behind one, in a folder that others may write to");
+	return complain(error, path, strerror(why));
+}
+
 /* The descriptor of a regular file, or -1 with a sentence. */
 static int
 open_regular(struct arena *arena, const char *path, struct str *error)
@@ -83,12 +96,7 @@ open_regular(struct arena *arena, const char *path, struct str *error)
 	struct stat st;
 
 	if (fd < 0) {
-		/* With O_DIRECTORY a link that is not followed is "not a folder". */
-		if (why == ELOOP || (why == ENOTDIR && stat(path, &st) == 0))
-			complain(error, path,
-			    "is a link, or behind one, in a folder that others may write to");
-		else
-			complain(error, path, strerror(why));
+		unopened(error, path, why);
 		return -1;
 	}
 	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
@@ -106,6 +114,53 @@ file_check(struct arena *arena, const char *path, struct str *error)
 	if (fd >= 0)
 		close(fd);
 	return fd >= 0;
+}
+
+/* An O_PATH descriptor of the file, which is made where it is missing; -1 with errno. */
+static int
+find_or_make(struct arena *arena, const char *path)
+{
+	const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+	slice folder = slash ? (slice){ path, (size_t)(name - path) } : S("./");
+	const char *copy = arena_copy(arena, folder).at;
+	int at = copy ? walk(arena, copy, O_PATH | O_DIRECTORY) : -1, why;
+
+	if (at < 0 || mknodat(at, name, S_IFREG | 0600, 0) == 0 || errno == EEXIST)
+		return at < 0 ? -1 : step(at, name, O_PATH);
+	why = errno;
+	close(at);
+	errno = why;
+	return -1;
+}
+
+bool
+file_state(struct arena *arena, const char *path, const char **place, struct str *error)
+{
+	int fd = find_or_make(arena, path), why = errno;
+	struct stat judged, found;
+	char real[PATH_MAX];
+	slice copy;
+
+	if (fd < 0)
+		return arena_failed(arena) ? complain(error, path, "there is no memory for it")
+		                           : unopened(error, path, why);
+	fstat(fd, &judged);
+	close(fd);
+	/* With O_PATH a link that is not followed is opened itself. */
+	if (S_ISLNK(judged.st_mode))
+		return unopened(error, path, ELOOP);
+	if (!S_ISREG(judged.st_mode))
+		return complain(error, path, "is not a regular file");
+	if (!realpath(path, real))
+		return complain(error, path, strerror(errno));
+	if (lstat(real, &found) != 0 || found.st_dev != judged.st_dev
+	    || found.st_ino != judged.st_ino)
+		return complain(error, path, "was changed for another file just now");
+	copy = arena_copy(arena, slice_z(real));
+	if (!copy.at)
+		return complain(error, path, "there is no memory for it");
+	*place = copy.at;
+	return true;
 }
 
 static bool

@@ -22,7 +22,15 @@ bool file_read(
 /* Whether file_read() would open it, for libraries that read files by themselves. */
 bool file_check(struct arena *arena, const char *path, struct str *error);
 
-/* The same for a secret: the first line, without its line end. An empty one is an error. */
+/*
+ * For a file that keeps state, which a library opens by itself: its place, an absolute path without
+ * a link in it. One that is missing is made, empty and with mode 0600; its folder must be there.
+ * What file_read() would refuse is refused. It is not opened: closing it would let go of every
+ * POSIX lock that this process has on it, those of other threads included.
+ */
+bool file_state(struct arena *arena, const char *path, const char **place, struct str *error);
+
+/* Reads a secret: the first line, without its line end. An empty one is an error. */
 bool file_secret(struct arena *arena, const char *path, const char **secret, struct str *error);
 
 #endif

@@ -175,6 +175,65 @@ test_credentials(void **state)
 	assert_string_equal(file_path(place->arena, "other"), "other");
 }
 
+static void
+no_state(struct place *place, const char *path, const char *why)
+{
+	const char *real = "untouched";
+
+	place->error = str_in(place->arena);
+	assert_false(file_state(place->arena, path, &real, &place->error));
+	if (!strstr(str_z(&place->error), why) || !strstr(str_z(&place->error), path))
+		fail_msg("%s: got \"%s\", wanted \"%s\"", path, str_z(&place->error), why);
+	assert_string_equal(real, "untouched");
+}
+
+static void
+is_state(struct place *place, const char *path, const char *wanted)
+{
+	const char *real = NULL;
+
+	if (!file_state(place->arena, path, &real, &place->error))
+		fail_msg("%s", str_z(&place->error));
+	assert_string_equal(real, str_f(place->arena, "%s/%s", place->home, wanted).at);
+}
+
+static void
+test_state(void **state)
+{
+	struct place *place = *state;
+	struct stat st;
+
+	is_state(place, "file", "file");
+	assert_int_equal(stat("file", &st), 0);
+	assert_int_equal(st.st_mode, S_IFREG | 0600);
+	assert_int_equal(st.st_size, 0);
+	put("file", "data", 4);
+	is_state(place, "./file", "file");
+	is_read(place, "file", "data");
+	assert_int_equal(symlink("file", "link"), 0);
+	is_state(place, "link", "file");
+	assert_int_equal(mkdir("open", 0700), 0);
+	assert_int_equal(symlink("../file", "open/link"), 0);
+	assert_int_equal(mkdir("inner", 0700), 0);
+	assert_int_equal(symlink("../inner", "open/way"), 0);
+	is_state(place, "open/link", "file");
+	is_state(place, "open/way/file", "inner/file");
+	assert_int_equal(chmod("open", 01777), 0);
+	no_state(place, "open/link", "in a folder that others may write to");
+	no_state(place, "open/way/file", "in a folder that others may write to");
+	is_state(place, "open/file", "open/file");
+	no_state(place, "missing/file", "No such file");
+	no_state(place, "open/", "No such file");
+	no_state(place, "inner", "not a regular file");
+	no_state(place, "/", "No such file");
+	no_state(place, "", "No such file");
+	assert_int_equal(mkfifo("pipe", 0600), 0);
+	no_state(place, "pipe", "not a regular file");
+	remove("link");
+	assert_int_equal(symlink("nowhere", "link"), 0);
+	no_state(place, "link", "No such file");
+}
+
 static const struct {
 	const char *content;
 	size_t n;
@@ -229,6 +288,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_links_on_the_way, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_credentials, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_secrets, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_state, set_up, tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
