@@ -58,7 +58,7 @@ LIBRARY = $(BUILD)/libmailprobe.a
 # All of the exporter but its main, so that tests can have it.
 EXPORTER_SOURCES = $(filter-out exporter/main.c,$(wildcard exporter/*.c))
 EXPORTER = $(patsubst %.c,$(BUILD)/obj/%.o,$(EXPORTER_SOURCES))
-EXPORTER_LIBS = -lmicrohttpd -lgnutls -lyaml -lz -lcrypt
+EXPORTER_LIBS = -lmicrohttpd -lgnutls -lyaml -lz -lcrypt $(LEDGER_LIBS)
 SANDBOX = $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard tests/sandbox/*.c))
 PLAYER = $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard tests/player/*.c))
 UNITS = $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_*.c))
@@ -89,6 +89,8 @@ $(LIBRARY): $(PROBES) $(COMMON)
 	$(Q)rm -f $@ && $(AR) rcs $@ $^
 
 link = $(SAY) "  LINK  $@"; $(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^
+
+$(BUILD)/bin/check_mail_roundtrip: LIBS := $(LEDGER_LIBS) $(LIBS)
 
 $(PROGRAMS): $(BUILD)/bin/%: $(BUILD)/obj/plugins/%.o $(BUILD)/obj/plugins/plugin.o $(LIBRARY)
 	@mkdir -p $(@D)
@@ -130,7 +132,7 @@ $(BUILD)/libexporter.a: $(EXPORTER)
 
 $(BUILD)/gen/generate: $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard docs/*.c)) $(BUILD)/libexporter.a $(LIBRARY)
 	@mkdir -p $(@D)
-	$(link) -lyaml $(LIBS)
+	$(link) -lyaml $(LEDGER_LIBS) $(LIBS)
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
 

@@ -99,6 +99,16 @@ names(struct str *out, const char *probe)
 	paragraph(out, 2, str_z(&text));
 }
 
+static bool
+has_compat(const struct opt_table *table)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < opts_count(table); i++)
+		any |= opts_row(table, i)->compat;
+	return any;
+}
+
 void
 opts_help(const struct opt_table *table, struct str *out)
 {
@@ -109,7 +119,8 @@ opts_help(const struct opt_table *table, struct str *out)
 	rows(table->common, *table->common_count, false, out);
 	if (!table->probe)
 		return;
-	str_addz(out, "\nFor configurations of the Monitoring Plugins:\n");
+	if (has_compat(table))
+		str_addz(out, "\nFor configurations of the Monitoring Plugins:\n");
 	rows(table->own, table->own_count, true, out);
 	rows(table->common, *table->common_count, true, out);
 	str_addz(out, "\nThresholds, [NAME=]RANGE:\n");

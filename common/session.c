@@ -46,9 +46,10 @@ until_reached(struct session *s)
 }
 
 static bool
-begin_lap(struct session *s, enum phase phase, instant now)
+begin_lap(struct session *s, enum phase phase)
 {
-	struct lap *lap, *next;
+	struct lap *lap = running(s), *next;
+	instant now = lap ? clock_now() : s->result->start;
 
 	if (until_reached(s))
 		return false;
@@ -73,16 +74,16 @@ begin_lap(struct session *s, enum phase phase, instant now)
 bool
 phase(struct session *s, enum phase phase)
 {
-	return s->within || begin_lap(s, phase, running(s) ? clock_now() : s->result->start);
+	return s->within || begin_lap(s, phase);
 }
 
 bool
-stage(struct session *s, enum phase phase, const instant *at)
+stage(struct session *s, enum phase phase)
 {
 	enum side side = s->side;
 
 	s->side = SIDE_NONE;
-	s->within = begin_lap(s, phase, at ? *at : running(s) ? clock_now() : s->result->start);
+	s->within = begin_lap(s, phase);
 	s->side = side;
 	return s->within;
 }

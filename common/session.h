@@ -29,6 +29,9 @@ struct probe_type {
 	 */
 	bool (*complete)(void *opts, struct arena *arena, enum cause *cause, struct str *error);
 
+	/* The options of one of its two servers, in its own; NULL for a probe of one server. */
+	struct probe_opts *(*side)(void *opts, enum side side);
+
 	/* What these options can yield: see struct plan. */
 	void (*plan)(const void *opts, struct arena *arena, struct plan *plan);
 
@@ -83,10 +86,10 @@ struct result *session_run(const struct probe_type *type, const void *opts, stru
 bool phase(struct session *s, enum phase phase);
 
 /*
- * Begins a lap of the probe's own, at `at` (not before the one that runs; NULL: now), of which all
- * steps that follow are part, until the next or unstaged(). For probes of several conversations.
+ * Begins a lap of the probe's own, of which all steps that follow are part, until the next or
+ * unstaged(). For probes of several conversations.
  */
-bool stage(struct session *s, enum phase phase, const instant *at);
+bool stage(struct session *s, enum phase phase);
 void unstaged(struct session *s);
 
 /* The same for QUIT or LOGOUT: with it the total has ended. */

@@ -70,7 +70,10 @@ split(struct document *d, const char *options, char **argv)
 	}
 }
 
-/* $MACROS$ of Nagios: 1 where one is a value, nothing where it is a place for more options. */
+/*
+ * $MACROS$ of Nagios: 1 where one is a value, a user and host in a URL, nothing where it is a place
+ * for more options.
+ */
 static const char *
 without_macros(struct document *d, const char *options)
 {
@@ -82,6 +85,8 @@ without_macros(struct document *d, const char *options)
 
 		if (end && (quoted || (out.n > 0 && out.at[out.n - 1] == '=')))
 			str_addc(&out, '1');
+		else if (end && out.n > 0 && out.at[out.n - 1] == '/')
+			str_addz(&out, "user@host");
 		else if (!end)
 			str_addc(&out, *options);
 		options = end ? end + 1 : options + 1;
@@ -99,7 +104,7 @@ complete(struct document *d, void *opts, struct str *error)
 	if (!common->host)
 		common->host = "localhost";
 	return (probe_opts_complete(opts, d->arena, &cause, error) || cause == CAUSE_LOCAL)
-	    && d->probe->complete(opts, d->arena, &cause, error);
+	    && (d->probe->complete(opts, d->arena, &cause, error) || cause == CAUSE_LOCAL);
 }
 
 static bool

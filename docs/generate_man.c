@@ -32,6 +32,8 @@ man_options(struct document *d)
 		if (!opt->compat)
 			option(d, opt);
 	}
+	if (d->probe->side)
+		return;
 	str_addz(&d->out, ".SS For configurations of the Monitoring Plugins\n");
 	for (size_t i = 0; i < opts_count(d->table); i++)
 		if (opts_row(d->table, i)->compat)
@@ -58,9 +60,14 @@ man_phases(struct document *d)
 	roff_line(d,
 	    "Each is timed, end to end without gaps. One that runs again has a number "
 	    "behind its name, from _2 on. Only those that ran appear in a result.");
-	for (int i = 0; i < PHASES; i++)
-		if (probes_have(phase_infos[i].probes, d->probe->name))
-			entry(d, phase_infos[i].name, "", phase_infos[i].meaning);
+	for (enum side side = SIDE_NONE; side < SIDES; side++)
+		for (enum phase i = 0; i < PHASES; i++)
+			if (probe_has_phase(d->probe->name, side, i))
+				entry(d,
+				    str_f(d->arena, "%s%s", side_infos[side].prefix,
+				        phase_infos[i].name)
+				        .at,
+				    "", phase_infos[i].meaning);
 }
 
 static void
@@ -89,13 +96,22 @@ man_values(struct document *d)
 		const struct fact_info *fact = &fact_infos[i];
 		const char *counted = "";
 
-		if (!probes_have(fact->probes, d->probe->name))
+		if (!probes_have(fact->probes, d->probe->name)
+		    || (d->probe->side && !*fact->probes))
 			continue;
 		if (fact->value && strcmp(fact->value, fact->name) == 0)
 			counted = " (counted)";
 		else if (fact->value)
 			counted = str_f(d->arena, " (counted as %s)", fact->value).at;
 		entry(d, fact->name, counted, fact->help);
+	}
+	if (d->probe->side) {
+		paragraph(
+		    d, "Of each of the two servers, with submit_ and fetch_ in front of the name:");
+		for (int i = 0; i < FACTS; i++)
+			if (!*fact_infos[i].probes)
+				entry(d, fact_infos[i].name,
+				    fact_infos[i].value ? " (counted)" : "", fact_infos[i].help);
 	}
 	if (d->page->values)
 		paragraph(d, d->page->values);

@@ -8,18 +8,23 @@
 void
 nagios_commands(struct document *d)
 {
+	const char *host = d->table->operand == NO_OPERAND ? ""
+	                                                   : "-H '$HOSTNAME$' -I '$HOSTADDRESS$' ";
+
 	str_addf(&d->out,
 	    "# Made from the tables of options: changes belong there.\n#\n"
-	    "# Commands of %s. The host's name is used for SNI and to verify the certificate:\n"
-	    "# where it is no name of the server's, give --server-name=NAME. Passwords are in\n"
+	    "# Commands of %s.%s Passwords are in\n"
 	    "# files that custom variables name: in a macro they would be in the process list.\n",
-	    d->table->program);
+	    d->table->program,
+	    *host ? " The host's name is used for SNI and to verify the certificate:\n"
+	            "# where it is no name of the server's, give --server-name=NAME."
+	          : "");
 	for (const struct command *c = d->page->commands; c->name; c++) {
 		verify(d, c->options);
 		str_addf(&d->out,
 		    "\n# %s\ndefine command {\n\tcommand_name\t%s\n"
-		    "\tcommand_line\t$USER1$/%s -H '$HOSTNAME$' -I '$HOSTADDRESS$' %s\n}\n",
-		    c->text, c->name, d->table->program, c->options);
+		    "\tcommand_line\t$USER1$/%s %s%s\n}\n",
+		    c->text, c->name, d->table->program, host, c->options);
 	}
 }
 
@@ -118,8 +123,11 @@ icinga2_command(struct document *d)
 		if (icinga_has(opts_row(d->table, i)))
 			icinga_argument(d, opts_row(d->table, i));
 	icinga_steps(d);
-	str_addf(&d->out,
-	    "\t}\n\n\tvars.mail_%s_hostname = \"$host.name$\"\n"
-	    "\tvars.mail_%s_address = \"$address$\"\n}\n",
-	    probe, probe);
+	str_addz(&d->out, "\t}\n");
+	if (d->table->operand != NO_OPERAND)
+		str_addf(&d->out,
+		    "\n\tvars.mail_%s_hostname = \"$host.name$\"\n"
+		    "\tvars.mail_%s_address = \"$address$\"\n",
+		    probe, probe);
+	str_addz(&d->out, "}\n");
 }

@@ -295,8 +295,7 @@ config_drop(struct config *config)
 	if (!config || atomic_fetch_sub_explicit(&config->references, 1, memory_order_acq_rel) > 1)
 		return;
 	for (size_t i = 0; i < config->module_count; i++)
-		if (config->modules[i]->opts)
-			conn_unshare(config->modules[i]->opts);
+		config_unshare(config->modules[i]);
 	arena_free(config->arena);
 }
 

@@ -90,9 +90,22 @@ struct probe_opts *config_aim(const struct module *module, const char *host, uns
 bool config_key(const struct probe_type *type, size_t i, struct arena *arena, const char **section,
     const char **key);
 
+/* The option of a key in a section, or NULL with the keys that there are added to `known`. */
+const struct opt *config_option(
+    const struct probe_type *type, const char *section, slice key, struct str *known);
+
+/*
+ * The section that a key begins within another, "" being the module itself: "submit", "submit.tls".
+ * NULL where it begins none.
+ */
+const char *config_section_within(const struct probe_type *type, const char *section, slice key);
+
 /* For config.c: the list `targets`, once the modules are there. False with problems. */
 bool config_read_targets(
     struct config *config, const struct node *targets, struct problems *problems);
+
+/* For config.c: lets go of what the runs of a module share. */
+void config_unshare(struct module *module);
 
 /* For config.c: reads modules.NAME into `module`. False with problems. */
 bool config_read_module(

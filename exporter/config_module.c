@@ -11,16 +11,6 @@
 #include "opts_value.h"
 #include "probes.h"
 
-/* Keys that read better than the option's name with its prefix cut off. */
-static const struct {
-	const char *option, *key;
-} renamed[] = {
-	{ "tls", "mode" },
-	{ "tls-min", "min_version" },
-	{ "tls-max", "max_version" },
-	{ "auth", "mechanisms" },
-};
-
 /* Every kind of probe that a module can have, by the word for it. */
 static const struct probe_type *const types[] = {
 #define PROBE(name) &probe_##name,
@@ -34,90 +24,6 @@ struct reading {
 	struct problems *problems;
 	const char *section; /* whose keys are being read; "" for the module's own */
 };
-
-/* The section that an option belongs to; NULL for one that no configuration has. */
-static const char *
-section_of(const struct probe_type *type, const char *group, const struct opt *opt)
-{
-	static const char *const other[] = { "hostname", "warning", "critical", "password" };
-
-	if (!opt->name || opt->compat || opt->kind >= OPT_KIND_HELP)
-		return NULL;
-	for (size_t i = 0; i < sizeof other / sizeof other[0]; i++)
-		if (strcmp(opt->name, other[i]) == 0)
-			return NULL;
-	if (opt >= type->options->own && opt < type->options->own + type->options->own_count)
-		return type->name;
-	if (strcmp(group, "Output") == 0)
-		return NULL;
-	return strcmp(group, "TLS") == 0 ? "tls" : strcmp(group, "Login") == 0 ? "auth" : "";
-}
-
-static bool
-key_is(const struct opt *opt, slice key)
-{
-	for (size_t i = 0; i < sizeof renamed / sizeof renamed[0]; i++)
-		if (strcmp(opt->name, renamed[i].option) == 0)
-			return slice_eq(key, slice_z(renamed[i].key));
-	if (key.n != strlen(opt->name))
-		return false;
-	for (size_t i = 0; i < key.n; i++)
-		if (key.at[i] != (opt->name[i] == '-' ? '_' : opt->name[i]))
-			return false;
-	return true;
-}
-
-static void
-add_key(struct str *out, const struct opt *opt)
-{
-	str_addz(out, out->n > 0 ? ", " : "");
-	for (size_t i = 0; i < sizeof renamed / sizeof renamed[0]; i++)
-		if (strcmp(opt->name, renamed[i].option) == 0) {
-			str_addz(out, renamed[i].key);
-			return;
-		}
-	for (const char *c = opt->name; *c; c++)
-		str_addc(out, *c == '-' ? '_' : *c);
-}
-
-bool
-config_key(const struct probe_type *type, size_t i, struct arena *arena, const char **section,
-    const char **key)
-{
-	struct str name = str_in(arena);
-	const char *group = "";
-
-	for (size_t j = 0; j <= i; j++)
-		if (opts_row(type->options, j)->group)
-			group = opts_row(type->options, j)->group;
-	*section = section_of(type, group, opts_row(type->options, i));
-	if (!*section)
-		return false;
-	add_key(&name, opts_row(type->options, i));
-	*key = str_z(&name);
-	return true;
-}
-
-/* The option of a key in a section, or NULL with the keys that there are in `known`. */
-static const struct opt *
-find(const struct probe_type *type, const char *section, slice key, struct str *known)
-{
-	const char *group = "";
-
-	for (size_t i = 0; i < opts_count(type->options); i++) {
-		const struct opt *opt = opts_row(type->options, i);
-		const char *its;
-
-		group = opt->group ? opt->group : group;
-		its = section_of(type, group, opt);
-		if (!its || strcmp(its, section) != 0)
-			continue;
-		if (key_is(opt, key))
-			return opt;
-		add_key(known, opt);
-	}
-	return NULL;
-}
 
 /* Whether the option names a file or a folder, by what its argument is called. */
 static bool
@@ -200,7 +106,7 @@ static bool
 read_option(struct reading *r, const struct node *node)
 {
 	struct str known = str_in(r->arena);
-	const struct opt *opt = find(r->module->type, r->section, node->key, &known);
+	const struct opt *opt = config_option(r->module->type, r->section, node->key, &known);
 
 	if (opt)
 		return set_option(r, opt, node);
@@ -225,7 +131,7 @@ read_steps(struct reading *r, const struct node *node)
 		    ? item->first
 		    : NULL;
 		struct str known = str_in(r->arena);
-		const struct opt *opt = find(
+		const struct opt *opt = config_option(
 		    r->module->type, r->section, step ? step->key : item->text, &known);
 
 		if (!opt || opt->kind != OPT_KIND_STEPS || (!step && item->kind != NODE_SCALAR))
@@ -249,11 +155,15 @@ read_section(struct reading *r, const char *section, const struct node *node)
 			good = tree_wrong(r->problems, child,
 			    "a password does not stand in a configuration: write password_file or "
 			    "password_env");
+		else if (config_section_within(r->module->type, section, child->key))
+			good &= read_section(
+			    r, config_section_within(r->module->type, section, child->key), child);
 		else if (slice_eq(child->key, S("steps"))
 		    && strcmp(section, r->module->type->name) == 0)
 			good &= read_steps(r, child);
 		else
 			good &= read_option(r, child);
+		r->section = section;
 	}
 	r->section = "";
 	return good;
@@ -330,6 +240,7 @@ static bool
 read_key(struct reading *r, const struct node *node)
 {
 	const struct module *module = r->module;
+	const char *section;
 
 	if (slice_eq(node->key, S("probe")))
 		return true;
@@ -337,8 +248,8 @@ read_key(struct reading *r, const struct node *node)
 		return read_thresholds(r, node);
 	if (slice_eq(node->key, S("allowed_targets")))
 		return read_allowed(r, node);
-	if (slice_eq(node->key, S("tls")) || slice_eq(node->key, S("auth")))
-		return read_section(r, node->key.at, node);
+	if ((section = config_section_within(module->type, "", node->key)))
+		return read_section(r, section, node);
 	if (slice_eq(node->key, slice_z(module->type->name))
 	    || slice_eq(node->key, slice_z(module->word)))
 		return read_section(r, module->type->name, node);
@@ -371,8 +282,30 @@ read_type(struct reading *r, const struct node *node)
 		return false;
 	memcpy(module->opts, module->type->defaults, module->type->opts_size);
 	return !lmtp
-	    || opts_set(find(module->type, module->type->name, S("lmtp"), &known), module->opts,
-	        NULL, r->arena, &known);
+	    || opts_set(config_option(module->type, module->type->name, S("lmtp"), &known),
+	        module->opts, NULL, r->arena, &known);
+}
+
+static bool
+share(struct module *module, struct arena *arena, enum cause *cause, struct str *error)
+{
+	if (!module->type->side)
+		return conn_share(module->opts, arena, cause, error);
+	for (enum side side = SIDE_SUBMIT; side < SIDES; side++)
+		if (!conn_share(module->type->side(module->opts, side), arena, cause, error))
+			return false;
+	return true;
+}
+
+void
+config_unshare(struct module *module)
+{
+	if (!module->opts)
+		return;
+	if (!module->type->side)
+		conn_unshare(module->opts);
+	for (enum side side = SIDE_SUBMIT; module->type->side && side < SIDES; side++)
+		conn_unshare(module->type->side(module->opts, side));
 }
 
 /* As the check binaries do, with a host that any target takes the place of. */
@@ -383,11 +316,13 @@ complete(struct reading *r, const struct node *node)
 	struct str error = str_in(r->arena);
 	enum cause cause = CAUSE_USAGE;
 
-	module->opts->host = "localhost";
+	module->opts->host = module->type->side ? NULL : "localhost";
 	if (!probe_opts_complete(module->opts, r->arena, &cause, &error)
 	    || !module->type->complete(module->opts, r->arena, &cause, &error)
-	    || !conn_share(module->opts, r->arena, &cause, &error))
+	    || !share(module, r->arena, &cause, &error))
 		return tree_wrong(r->problems, node, "%s", str_z(&error));
+	if (module->type->side) /* it sends nothing to anybody that a request could name */
+		return true;
 	module->credentials = probe_opts_login(module->opts) || module->opts->user
 	    || module->opts->client_cert;
 	if (module->credentials && !module->allowed.given)

@@ -123,15 +123,19 @@ check_target(struct reader *r, const struct node *node)
 	struct str error;
 	bool good;
 
-	if (!target->host || !r->module)
-		return tree_wrong(
-		    r->problems, node, "has no `%s`", target->host ? "module" : "target");
-	if (!target->name)
-		target->name = tree_child(node, "target")->text.at;
+	if (!r->module)
+		return tree_wrong(r->problems, node, "has no `module`");
 	target->module = config_module(r->config, slice_z(r->module));
 	if (!target->module)
 		return tree_wrong(
 		    r->problems, r->module_node, "there is no module \"%s\"", r->module);
+	if (!target->host && target->module->type && target->module->type->side) {
+		if (!target->name)
+			target->name = target->module->name;
+	} else if (!target->host)
+		return tree_wrong(r->problems, node, "has no `target`");
+	else if (!target->name)
+		target->name = tree_child(node, "target")->text.at;
 	if (!target->module->opts)
 		return true; /* the module has been complained about */
 	if (target->module->opts->timeout.after.ns > target->interval.ns)
@@ -252,9 +256,19 @@ config_aim(const struct module *module, const char *host, unsigned port, struct 
 	struct str why = str_in(arena);
 	slice sentence;
 
-	if (!opts || !host)
+	if (!opts || (!host && !module->type->side))
 		return NULL;
 	memcpy(opts, module->opts, module->type->opts_size);
+	if (module->type->side) {
+		if (!host
+		    || (slice_eqi(slice_z(host), slice_z(opts->host))
+		        && (port == 0 || port == opts->port.number)))
+			return opts;
+		str_addf(error,
+		    "the servers of module %s are in the configuration: leave the target out",
+		    module->name);
+		return NULL;
+	}
 	if (probe_opts_aim(opts, host, port, arena, &why))
 		return opts;
 	sentence = str_slice(&why); /* it may name an option that nobody has written here */

@@ -189,7 +189,8 @@ run(struct request *request)
 		return;
 	}
 	opts->timeout.after = left.ns < opts->timeout.after.ns ? left : opts->timeout.after;
-	opts->permit = &permit;
+	if (!probing->module->type->side)
+		opts->permit = &permit;
 	opts->transcript = probing->debug || request->handler == HANDLER_API_PROBE;
 	result = session_run(probing->module->type, opts, probing->arena);
 	if (!result)
@@ -384,14 +385,8 @@ understand(struct request *request)
 	slice target = request_query(request, "target"), module = request_query(request, "module");
 	struct str error = str_in(probing->arena);
 	const struct probe_opts *aimed = NULL;
-	const char *host;
+	const char *host = NULL;
 
-	if (target.n == 0 || target.n > TARGET_LIMIT) {
-		answer_error(request, MHD_HTTP_BAD_REQUEST, "target: %s",
-		    target.n == 0 ? "is missing: write target=HOST or target=HOST:PORT"
-		                  : "is too long");
-		return false;
-	}
 	if (module.n == 0) {
 		answer_error(request, MHD_HTTP_BAD_REQUEST,
 		    "module: is missing: write module=NAME, one of the configuration's");
@@ -402,7 +397,13 @@ understand(struct request *request)
 		answer_error(request, MHD_HTTP_BAD_REQUEST, "module: there is none of that name");
 		return false;
 	}
-	if (target_parse(target, probing->arena, &host, &probing->port, &error))
+	if ((target.n == 0 && !probing->module->type->side) || target.n > TARGET_LIMIT) {
+		answer_error(request, MHD_HTTP_BAD_REQUEST, "target: %s",
+		    target.n == 0 ? "is missing: write target=HOST or target=HOST:PORT"
+		                  : "is too long");
+		return false;
+	}
+	if (target.n == 0 || target_parse(target, probing->arena, &host, &probing->port, &error))
 		aimed = config_aim(probing->module, host, probing->port, probing->arena, &error);
 	if (aimed) /* without brackets; and for longer than the answer, which the arena goes with */
 		probing->host = strdup(aimed->host);
@@ -410,7 +411,8 @@ understand(struct request *request)
 		answer_error(request, MHD_HTTP_BAD_REQUEST, "target: %s", str_z(&error));
 		return false;
 	}
-	if (allowed_name(&probing->module->allowed, probing->host))
+	if (probing->module->type->side /* it is the configuration that says whom to talk to */
+	    || allowed_name(&probing->module->allowed, probing->host))
 		return true;
 	forbid(request, "the target");
 	return false;

@@ -134,22 +134,20 @@ record_count_failure(struct record *record, int phase, enum cause cause, uint32_
 static enum phase
 phase_called(slice name)
 {
-	slice base = slice_cut(&name, '_');
-	enum phase phase = 0;
+	struct lap lap;
 
-	while (phase < PHASES && !slice_eq(base, slice_z(phase_infos[phase].name)))
-		phase++;
-	return phase;
+	return lap_called(NULL, name, &lap) ? lap.phase : PHASES;
 }
 
 /* Whether any of them is about a value that is counted. */
 static bool
 limit_values(const struct thresholds *thresholds, const char *probe)
 {
+	enum side side;
 	slice mailbox;
 
 	for (size_t i = 0; i < thresholds->n; i++)
-		if (fact_called(probe, thresholds->items[i].name, &mailbox) != FACTS)
+		if (fact_called(probe, thresholds->items[i].name, &side, &mailbox) != FACTS)
 			return true;
 	return false;
 }

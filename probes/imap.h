@@ -57,6 +57,12 @@ struct imap_opts {
 	bool scratch; /* a mailbox of our own is needed */
 };
 
+/* UIDs that were searched for. */
+struct imap_found {
+	uint64_t items[IMAP_FOUND_MAX];
+	size_t n;
+};
+
 /* The mailbox that is open. */
 struct imap_mailbox {
 	uint64_t exists;   /* messages in it now */
@@ -114,11 +120,8 @@ struct imap {
 	bool hearing;   /* what comes is kept for --expect */
 	bool heard_out; /* all that it may be in has come */
 
-	/* A round trip's: what its searches have found, the mailbox marked \Junk. */
-	struct {
-		uint64_t items[IMAP_FOUND_MAX];
-		size_t n;
-	} found;
+	/* A round trip's: what its last search has found, the mailbox marked \Junk. */
+	struct imap_found *found;
 	slice junk;
 
 	struct imap_mailbox mailbox;

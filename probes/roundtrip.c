@@ -1,0 +1,397 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The round trip's transaction. The fetching side logs in and opens its mailbox first: a message
+ * that nobody could look for is not sent, and when it is sent the wait begins at once. QUIT is said
+ * right behind the acceptance and answered while the mailbox is looked into.
+ *
+ * Who waits for a message looks in steps of at least 20 ms that grow with the time waited, so that
+ * the moment of its arrival, taken as the middle between the last look without it and the first
+ * with it, is known to 10 ms or 2 %.
+ */
+#include "roundtrip.h"
+
+#include <sys/random.h>
+
+#include "message.h"
+#include "probes.h"
+
+enum { FIRST_LOOK = 5, LEAST_GAP = 20, KEPT_BACK = 1000, RANDOM_KEY = 32 };
+
+/* The next look comes after this part of the time waited. */
+#define GROWTH 0.04
+
+void
+roundtrip_turn(struct roundtrip *rt, struct roundtrip_side *side)
+{
+	struct session *s = rt->s;
+
+	if (rt->turn) {
+		rt->turn->conn = s->conn;
+		rt->turn->protocol = s->protocol;
+	}
+	rt->turn = side;
+	s->type = side ? side->type : &probe_roundtrip;
+	s->opts = side ? side->opts : rt->opts;
+	s->common = s->opts;
+	s->conn = side ? side->conn : NULL;
+	s->protocol = side ? side->protocol : rt;
+	s->side = side ? side->side : SIDE_NONE;
+}
+
+bool
+roundtrip_connect(struct roundtrip *rt)
+{
+	struct session *s = rt->s;
+	const char *label = s->result->label;
+	bool ready = conn_new(s) && s->type->prepare(s);
+
+	s->result->label = label;
+	return ready;
+}
+
+/* What holds for the run holds for its sides. */
+static void
+inherit(struct session *s, struct probe_opts *side)
+{
+	side->transcript = s->common->transcript;
+	side->until = s->common->until;
+	side->timeout = s->common->timeout;
+	if (side->password)
+		secret(s, slice_z(side->password));
+	if (side->token)
+		secret(s, slice_z(side->token));
+}
+
+static bool
+local(struct session *s, const struct str *why)
+{
+	return fail(s, CAUSE_LOCAL, "%s", str_z(why));
+}
+
+static bool
+open_books(struct roundtrip *rt)
+{
+	const struct roundtrip_opts *o = rt->opts;
+	struct session *s = rt->s;
+	struct str why = str_in(s->arena);
+	time_t until = s->result->wall
+	    + (o->deferred ? o->patience.ns : o->common.timeout.after.ns + 999999999) / 1000000000;
+
+	rt->token = (struct token){ .sent = s->result->wall, .until = until };
+	if (!o->state_file) {
+		rt->instance = token_instance(rt->key);
+		if (getrandom(&rt->token.sequence, sizeof rt->token.sequence, GRND_NONBLOCK)
+		    != sizeof rt->token.sequence)
+			return fail(s, CAUSE_LOCAL, "no random numbers for a message");
+		return true;
+	}
+	if (!ledger_open(s->arena, o->state_file, (span){ o->common.timeout.after.ns / 4 },
+	        &rt->ledger, &why)
+	    || !ledger_begin(rt->ledger, s->result->wall, until, &rt->token.sequence, &why))
+		return local(s, &why);
+	rt->instance = ledger_instance(rt->ledger);
+	return true;
+}
+
+static bool
+choose_key(struct roundtrip *rt)
+{
+	char *random;
+
+	rt->key = rt->opts->key;
+	if (rt->key.at)
+		return true;
+	random = arena_bytes(rt->s->arena, RANDOM_KEY);
+	if (random && getrandom(random, RANDOM_KEY, GRND_NONBLOCK) != RANDOM_KEY)
+		return fail(rt->s, CAUSE_LOCAL, "no random numbers for a key");
+	rt->key = (slice){ random, RANDOM_KEY };
+	return random != NULL;
+}
+
+/* The body as it will go out: what its token must vouch for. */
+static bool
+body_of(struct roundtrip *rt, const struct smtp_opts *opts)
+{
+	struct session *s = rt->s;
+	struct str error = str_in(s->arena);
+	struct message message;
+	struct message_opts what = {
+		.from = slice_z(opts->sender),
+		.rcpt = &opts->rcpt,
+		.host = S("localhost"),
+		.subject = slice_z(opts->subject),
+		.headers = &opts->headers,
+		.body = opts->body,
+		.now = s->result->wall,
+		.id = S("x"),
+	};
+	struct arrived arrived;
+
+	if (!message_make(s->arena, &what, &message, &error))
+		return fail(s, CAUSE_USAGE, "%s", str_z(&error));
+	if (!arrived_parse(s->arena, message.text, &arrived))
+		return false;
+	rt->body = arrived.body;
+	return true;
+}
+
+/* The message's own name is its token, under the domain that it comes from. */
+static bool
+name_message(struct roundtrip *rt, struct smtp_opts *opts)
+{
+	struct session *s = rt->s;
+	slice domain = slice_z(opts->sender), machine = conn_machine_name(s);
+	struct list headers = { 0 };
+
+	slice_cut(&domain, '@');
+	if (domain.n == 0)
+		domain = machine.at ? machine : S("localhost");
+	rt->token.instance = rt->instance;
+	rt->token.body = token_digest(rt->body);
+	rt->text = token_make(s->arena, rt->key, &rt->token);
+	if (!rt->text.at || rt->token.body == 0)
+		return fail(s, CAUSE_LOCAL, "OpenSSL has no HMAC with SHA-256");
+	for (size_t i = 0; i < opts->headers.n; i++)
+		list_add(s->arena, &headers, opts->headers.items[i]);
+	list_add(s->arena, &headers,
+	    str_f(s->arena, "Message-ID: <%s@%.*s>", rt->text.at, (int)domain.n, domain.at));
+	list_add(s->arena, &headers, str_f(s->arena, "X-Mailprobe-Token: %s", rt->text.at));
+	opts->headers = headers;
+	return true;
+}
+
+bool
+roundtrip_prepare(struct session *s)
+{
+	const struct roundtrip_opts *o = s->opts;
+	struct roundtrip *rt = arena_alloc(s->arena, sizeof *rt);
+	struct smtp_opts *submit = arena_bytes(s->arena, sizeof *submit);
+	bool imap = o->protocol == MAIL_IMAP;
+	size_t size = imap ? sizeof o->imap : sizeof o->pop3;
+	struct probe_opts *fetch = arena_bytes(s->arena, size);
+
+	if (!rt || !submit || !fetch)
+		return false;
+	for (enum side side = SIDE_SUBMIT; side < SIDES; side++)
+		if (!(s->result->sides[side] = arena_array(
+		          s->arena, FACTS, sizeof *s->result->sides[side])))
+			return false;
+	*submit = o->submit;
+	memcpy(fetch, imap ? (const void *)&o->imap : (const void *)&o->pop3, size);
+	inherit(s, &submit->common);
+	inherit(s, fetch);
+	rt->s = s;
+	rt->opts = o;
+	rt->submit = (struct roundtrip_side){
+		.side = SIDE_SUBMIT, .type = &probe_smtp, .opts = submit
+	};
+	rt->fetch = (struct roundtrip_side){
+		.side = SIDE_FETCH, .type = imap ? &probe_imap : &probe_pop3, .opts = fetch
+	};
+	s->protocol = rt;
+	return choose_key(rt) && open_books(rt) && body_of(rt, submit) && name_message(rt, submit);
+}
+
+/* When to look next, by how long the message has been waited for. */
+static instant
+next_look(const struct roundtrip *rt, instant begin)
+{
+	span waited = span_between(begin, rt->asked);
+	double most = span_as_seconds(rt->opts->common.timeout.after), growth = GROWTH;
+	span gap;
+
+	if (rt->looks == 0)
+		return instant_after(begin, span_ms(FIRST_LOOK));
+	/* So that it does not come to more looks than may be, however long it takes. */
+	if (most > 400)
+		growth *= most / 400;
+	gap = span_seconds(span_as_seconds(waited) * growth);
+	if (gap.ns < span_ms(LEAST_GAP).ns)
+		gap = span_ms(LEAST_GAP);
+	if (gap.ns < rt->least.ns)
+		gap = rt->least;
+	return instant_after(rt->asked, gap);
+}
+
+static bool
+not_delivered(struct roundtrip *rt, instant begin)
+{
+	return fail(rt->s, CAUSE_NOT_DELIVERED, "not in %.*s after %.3g s, looked for %u times",
+	    (int)rt->opts->mailbox.n, rt->opts->mailbox.at,
+	    span_as_seconds(span_between(begin, clock_now())), rt->looks);
+}
+
+static bool
+bounced(struct roundtrip *rt)
+{
+	const struct arrived_report *report = &rt->report;
+	slice reply = report->diagnostic.at ? report->diagnostic : report->status;
+
+	return fail_reply(rt->s, CAUSE_REJECTED, reply, "a bounce with status %.*s has come",
+	    (int)report->status.n, report->status.at ? report->status.at : "");
+}
+
+/* Until the message is there. `*seen`: the moment that it came, as well as it is known. */
+static bool
+wait_for(
+    struct roundtrip *rt, const struct roundtrip_mailbox *mailbox, instant begin, instant *seen)
+{
+	struct session *s = rt->s;
+	instant before = begin, last;
+	bool final = false;
+
+	conn_reserve(s, span_ms(KEPT_BACK));
+	last = instant_after(s->deadline, (span){ -s->reserved.ns - span_ms(LEAST_GAP).ns });
+	while (rt->copy_count == 0) {
+		instant next = next_look(rt, begin);
+
+		if (rt->reported && slice_eq(rt->report.action, S("failed")))
+			return bounced(rt);
+		if (final || rt->looks >= ROUNDTRIP_LOOKS)
+			return not_delivered(rt, begin);
+		final = instant_before(last, next);
+		if (final)
+			next = last;
+		if (!mailbox->pause(rt, next))
+			return false;
+		before = rt->looks > 0 ? rt->asked : begin;
+		rt->asked = clock_now();
+		rt->looks++;
+		if (!mailbox->look(rt))
+			return false;
+	}
+	seen->ns = before.ns + span_between(before, clock_now()).ns / 2;
+	return true;
+}
+
+static bool
+landed(struct roundtrip *rt)
+{
+	bool junk = rt->copies[0].junk;
+	slice name = junk ? rt->junk : rt->opts->mailbox;
+
+	for (size_t i = 1; i < rt->copy_count; i++)
+		junk &= rt->copies[i].junk;
+	fact_text(rt->s, FACT_LANDED_IN, name);
+	achieved(rt->s, "message delivered");
+	return !junk
+	    || note(rt->s, CAUSE_JUNKED, "it came into %.*s", (int)rt->junk.n, rt->junk.at);
+}
+
+static bool
+clean_up(struct roundtrip *rt, const struct roundtrip_mailbox *mailbox)
+{
+	conn_reserve(rt->s, span_ms(0));
+	return (!rt->opts->key.at
+	           || (mailbox->earlier(rt) && roundtrip_judge(rt, mailbox)
+	               && roundtrip_expire(rt, LAP_NONE)))
+	    && roundtrip_remove(rt, mailbox);
+}
+
+/* Waits for this run's message, looks at it and removes it. */
+static bool
+await(struct roundtrip *rt, const struct roundtrip_mailbox *mailbox)
+{
+	struct session *s = rt->s;
+	instant begin = s->result->laps[s->running].start, seen = begin;
+	bool came;
+
+	roundtrip_turn(rt, &rt->fetch);
+	came = wait_for(rt, mailbox, begin, &seen);
+	fact_number(s, FACT_LOOKS, rt->looks);
+	if (!came)
+		return conn_usable(s) && stage(s, PHASE_CLEANUP) && clean_up(rt, mailbox) && false;
+	fact_number(s, FACT_DELAY, span_as_seconds(span_between(begin, seen)));
+	return landed(rt) && stage(s, PHASE_RETRIEVE) && roundtrip_judge(rt, mailbox)
+	    && stage(s, PHASE_CLEANUP) && clean_up(rt, mailbox);
+}
+
+/* Judges the messages of earlier runs, and removes them. */
+static bool
+settle(struct roundtrip *rt, const struct roundtrip_mailbox *mailbox)
+{
+	struct session *s = rt->s;
+	int lap;
+
+	if (!stage(s, PHASE_DELIVERY))
+		return false;
+	lap = s->running;
+	return mailbox->earlier(rt) && stage(s, PHASE_RETRIEVE) && roundtrip_judge(rt, mailbox)
+	    && roundtrip_expire(rt, lap) && stage(s, PHASE_CLEANUP)
+	    && roundtrip_remove(rt, mailbox);
+}
+
+/* The books as they are now. */
+static void
+count(struct roundtrip *rt)
+{
+	struct session *s = rt->s;
+	struct str why = str_in(s->arena);
+	struct ledger_counts counts;
+
+	if (!rt->ledger || !ledger_counts(rt->ledger, &counts, &why))
+		return;
+	fact_number(s, FACT_SENT, (double)counts.sent);
+	fact_number(s, FACT_RECEIVED, (double)counts.received);
+	fact_number(s, FACT_LOST, (double)counts.lost);
+	fact_number(s, FACT_IN_FLIGHT, (double)counts.in_flight);
+	fact_number(s, FACT_LATE, (double)counts.late);
+}
+
+static bool
+conversation(struct roundtrip *rt)
+{
+	const struct roundtrip_mailbox *mailbox = rt->opts->protocol == MAIL_IMAP ? &roundtrip_imap
+	                                                                          : &roundtrip_pop3;
+
+	roundtrip_turn(rt, &rt->fetch);
+	if (!mailbox->open(rt))
+		return false;
+	if (rt->opts->deferred)
+		return settle(rt, mailbox) && roundtrip_submit(rt);
+	return roundtrip_submit(rt) && await(rt, mailbox);
+}
+
+bool
+roundtrip_transaction(struct session *s)
+{
+	struct roundtrip *rt = s->protocol;
+	bool done = conversation(rt);
+
+	unstaged(s);
+	roundtrip_turn(rt, &rt->fetch);
+	if (s->protocol && rt->opts->protocol == MAIL_IMAP)
+		imap_compare(s);
+	else if (s->protocol)
+		pop3_compare(s);
+	roundtrip_turn(rt, &rt->submit);
+	if (s->protocol)
+		smtp_compare(s);
+	count(rt);
+	roundtrip_turn(rt, NULL);
+	return done;
+}
+
+static void
+leave(struct roundtrip *rt, struct roundtrip_side *side)
+{
+	roundtrip_turn(rt, side);
+	if (conn_usable(rt->s))
+		side->type->bye(rt->s);
+	conn_close(rt->s);
+}
+
+void
+roundtrip_bye(struct session *s)
+{
+	struct roundtrip *rt = s->protocol;
+
+	if (!rt)
+		return;
+	unstaged(s);
+	leave(rt, &rt->submit);
+	leave(rt, &rt->fetch);
+	ledger_close(rt->ledger);
+	rt->ledger = NULL;
+	roundtrip_turn(rt, NULL);
+}

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef ROUNDTRIP_H
+#define ROUNDTRIP_H
+
+/*
+ * The round trip: a message is submitted, seen in the mailbox, looked at and removed. Two sessions
+ * and a wait: the verbs are those of SMTP, IMAP and POP3 as they are. One session struct serves both
+ * sides in turn; what each side says after its login counts as a part of one of the probe's own
+ * phases: submit, delivery, retrieve, cleanup.
+ */
+
+#include "arrived.h"
+#include "imap.h"
+#include "ledger.h"
+#include "mail_url.h"
+#include "pop3.h"
+#include "smtp.h"
+#include "token.h"
+
+enum {
+	ROUNDTRIP_LOOKS = 200,  /* into the mailbox, for one message */
+	ROUNDTRIP_COPIES = 66,  /* messages that are told apart and removed */
+	ROUNDTRIP_SWEPT = 50,   /* messages of earlier runs that one run takes */
+	ROUNDTRIP_KEY_MIN = 16, /* bytes of a key */
+	ROUNDTRIP_KEY_MAX = 4096,
+};
+
+struct roundtrip_opts {
+	struct probe_opts common;
+	const char *submit_url, *fetch_url;
+	const char *from; /* NULL: the submitting user, where that is an address */
+	struct list rcpt;
+	const char *key_file, *state_file;
+	const char *lost_after;
+	bool deferred;
+	struct list require_auth_results;
+
+	struct smtp_opts submit;
+	struct imap_opts imap; /* one of these two */
+	struct pop3_opts pop3;
+	struct probe_opts fetch; /* of that one: as the options have it */
+
+	/* Once complete. */
+	enum mail_protocol protocol; /* MAIL_IMAP or MAIL_POP3 */
+	slice mailbox;               /* to look into, as IMAP has its name */
+	slice key;                   /* missing: each run makes its own */
+	span patience;               /* --lost-after */
+};
+
+/* A message in the mailbox that may be ours. */
+struct roundtrip_copy {
+	uint64_t uid; /* POP3: its number in this session */
+	bool junk;    /* it is in the junk mailbox */
+	bool removed;
+	bool judged; /* it was looked at */
+	bool mine;   /* proven: it may be removed */
+	time_t date; /* INTERNALDATE; 0 where it is not known */
+	struct token token;
+};
+
+/* A side of it while it has not the turn. */
+struct roundtrip_side {
+	enum side side;
+	const struct probe_type *type;
+	const void *opts;
+	struct conn *conn;
+	void *protocol;
+};
+
+struct roundtrip {
+	struct session *s;
+	const struct roundtrip_opts *opts;
+	struct roundtrip_side submit, fetch, *turn; /* NULL: nobody's */
+
+	slice key;
+	struct ledger *ledger; /* NULL without --state-file */
+	uint64_t instance;
+	struct token token; /* of the message that is sent */
+	slice text;         /* the same as text */
+	slice message;      /* as it is sent */
+	slice body;
+	time_t sent_wall;
+	bool accepted;
+
+	/* The fetching side. */
+	bool idles, searched_reports;
+	uint64_t next_uid, junk_next_uid; /* what comes from now on has these or higher ones */
+	slice junk;                       /* that mailbox; missing where there is none */
+	bool in_junk;                     /* it is the one that is open */
+	uint64_t exists;                  /* messages at the last look */
+	struct list known;                /* POP3: unique-ids of what was there before */
+	span least;                       /* POP3: between two sessions (LOGIN-DELAY) */
+
+	struct roundtrip_copy copies[ROUNDTRIP_COPIES];
+	size_t copy_count;
+	unsigned looks;
+	instant asked; /* when the last look began */
+	struct arrived_report report;
+	uint64_t report_uid;
+	bool reported, examined, duplicated;
+};
+
+/* How a mailbox is looked into, by protocol. All record what goes wrong. */
+struct roundtrip_mailbox {
+	/* From the connection to where messages can be looked for, before anything is sent. */
+	bool (*open)(struct roundtrip *rt);
+	/* Looks for the message once; what is found is in rt->copies. */
+	bool (*look)(struct roundtrip *rt);
+	/* Waits until `until`, or until the server says that something has come. */
+	bool (*pause)(struct roundtrip *rt, instant until);
+	/* The message whole. */
+	bool (*read)(struct roundtrip *rt, struct roundtrip_copy *copy, struct str *text);
+	/* Adds what earlier runs may have left to rt->copies, ROUNDTRIP_SWEPT at most. */
+	bool (*earlier)(struct roundtrip *rt);
+	/* Removes the copies that are ours, and is the end; what cannot be removed is a fact. */
+	bool (*remove)(struct roundtrip *rt);
+};
+
+extern const struct roundtrip_mailbox roundtrip_imap, roundtrip_pop3;
+
+/* Gives one side the turn: the session is then its. NULL: the probe itself. */
+void roundtrip_turn(struct roundtrip *rt, struct roundtrip_side *side);
+
+/* A connection and a protocol's state anew, for the side that has the turn. */
+bool roundtrip_connect(struct roundtrip *rt);
+
+/* Submits the message, with the patience that greylisting wants. Begins `delivery` behind it. */
+bool roundtrip_submit(struct roundtrip *rt);
+
+/*
+ * What the message tells that came: the way it took, what was found on it, whether it is the one
+ * that was sent. `came`: when, by our own clock or by the mailbox's.
+ */
+void roundtrip_examine(struct roundtrip *rt, struct roundtrip_copy *copy, slice text, time_t came);
+
+/*
+ * Reads what was found and not looked at yet, and decides whose it is: this run's, an earlier one's
+ * that is due, or nobody's that we know. What is counted is in the books then.
+ */
+bool roundtrip_judge(struct roundtrip *rt, const struct roundtrip_mailbox *mailbox);
+
+/* Gives up, in the books, what is past its time; with --deferred that is a finding in lap `lap`. */
+bool roundtrip_expire(struct roundtrip *rt, int lap);
+
+/* Removes what is ours, and says so in the books. */
+bool roundtrip_remove(struct roundtrip *rt, const struct roundtrip_mailbox *mailbox);
+
+/* The token of a message, by either of the fields that have it; all zero where it has none of ours. */
+struct token roundtrip_token(struct roundtrip *rt, slice header);
+
+/* probe_type's. */
+bool roundtrip_prepare(struct session *s);
+bool roundtrip_transaction(struct session *s);
+void roundtrip_bye(struct session *s);
+
+#endif

@@ -1,0 +1,490 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The mailbox by IMAP. Looking is a SEARCH for our Message-ID among what has come since the mailbox
+ * was opened, and where that finds nothing the STATUS of the mailbox marked \Junk (RFC 6154), which
+ * is opened when something has come there. A message that is not ours is never fetched: what
+ * SEARCH finds has our token in it, whose signature is looked at before anything else.
+ */
+#include "roundtrip.h"
+
+enum { IDLE_WORTH = 200 }; /* ms */
+
+static const slice MISSING = { NULL, 0 };
+
+static struct imap *
+of(struct session *s)
+{
+	return s->protocol;
+}
+
+static void
+add_copy(struct roundtrip *rt, uint64_t uid)
+{
+	for (size_t i = 0; i < rt->copy_count; i++)
+		if (rt->copies[i].uid == uid && rt->copies[i].junk == rt->in_junk)
+			return;
+	if (uid > 0 && rt->copy_count < ROUNDTRIP_COPIES)
+		rt->copies[rt->copy_count++] = (struct roundtrip_copy){ .uid = uid,
+			.junk = rt->in_junk };
+}
+
+/* sequence-set = (seq-number / seq-range) ["," sequence-set], or SEARCH's numbers. */
+static bool
+takes_uids(struct session *s, const struct imap_response *response)
+{
+	struct imap *imap = of(s);
+	slice rest = response->text;
+
+	if (response->kind != IMAP_SEARCH && response->kind != IMAP_ESEARCH)
+		return false;
+	for (size_t i = 0; i < rest.n; i++) {
+		uint64_t first, last;
+		slice range = slice_skip(rest, i), low;
+		size_t n = 0;
+
+		while (n < range.n && range.at[n] != ',' && range.at[n] != ' ')
+			n++;
+		i += n;
+		range = slice_head(range, n);
+		low = slice_cut(&range, ':');
+		if (!slice_number(low, UINT32_MAX, &first))
+			continue;
+		last = first;
+		if (range.at && !slice_number(range, UINT32_MAX, &last))
+			continue;
+		for (; first <= last && imap->found->n < IMAP_FOUND_MAX; first++)
+			imap->found->items[imap->found->n++] = first;
+	}
+	return true;
+}
+
+/* UID SEARCH; what it finds is in imap->found. A refusal is a finding. */
+static bool
+search(struct session *s, slice keys)
+{
+	struct imap_command command = imap_command(s, "UID SEARCH ");
+
+	of(s)->found->n = 0;
+	if (imap_can(s, S("ESEARCH")))
+		str_addz(&command.text, "RETURN (ALL) ");
+	str_add(&command.text, keys);
+	return imap_gather(s, PHASE_SEARCH, &command, takes_uids, CAUSE_REJECTED);
+}
+
+static bool
+takes_junk(struct session *s, const struct imap_response *response)
+{
+	struct imap *imap = of(s);
+
+	if (response->kind != IMAP_LIST)
+		return false;
+	if (response->list.junk && !response->list.no_select && !imap->junk.at)
+		imap->junk = arena_copy(s->arena, imap_decoded(imap, &response->list.name));
+	return true;
+}
+
+static bool
+takes_next_uid(struct session *s, const struct imap_response *response)
+{
+	struct imap *imap = of(s);
+
+	if (response->kind != IMAP_STATUS
+	    || !slice_eqi(imap_decoded(imap, &response->status.name), imap->status_of))
+		return false;
+	imap->count.uid = response->status.numbers[IMAP_UIDNEXT];
+	return true;
+}
+
+/* The UID that the junk mailbox will give to what comes next; 0 where it does not say. */
+static bool
+junk_next_uid(struct roundtrip *rt, uint64_t *next)
+{
+	struct session *s = rt->s;
+	struct imap_command command = imap_command(s, "STATUS ");
+
+	imap_add_string(&command, rt->junk);
+	str_addz(&command.text, " (UIDNEXT)");
+	of(s)->status_of = rt->junk;
+	if (!imap_gather(s, PHASE_STATUS, &command, takes_next_uid, CAUSE_REJECTED))
+		return false;
+	*next = of(s)->count.uid;
+	return true;
+}
+
+static bool
+list_junk(struct session *s, const char *text)
+{
+	struct imap_command list = imap_command(s, text);
+
+	list.takes = takes_junk;
+	return imap_say(s, &list)
+	    && (of(s)->response.kind == IMAP_COMPLETION || imap_refused(s, CAUSE_REJECTED));
+}
+
+/*
+ * Where special uses are known: those alone, which RFC 6154 has for a server to select; else among
+ * all mailboxes. That this is refused is no finding: then we know of no junk mailbox.
+ */
+static bool
+find_junk(struct roundtrip *rt)
+{
+	struct session *s = rt->s;
+
+	if (!imap_can(s, S("SPECIAL-USE")))
+		return true;
+	if (!list_junk(s, "LIST (SPECIAL-USE) \"\" \"*\"")
+	    || (!imap_is_ok(s) && !list_junk(s, "LIST \"\" \"*\"")))
+		return false;
+	if (!of(s)->junk.at || slice_eq(of(s)->junk, rt->opts->mailbox))
+		return true;
+	rt->junk = of(s)->junk;
+	return junk_next_uid(rt, &rt->junk_next_uid);
+}
+
+static bool
+select_mailbox(struct roundtrip *rt, bool junk)
+{
+	struct session *s = rt->s;
+	uint64_t next;
+
+	if (!imap_open(s, "SELECT", junk ? rt->junk : rt->opts->mailbox, MISSING))
+		return false;
+	next = of(s)->count.numbers[IMAP_UIDNEXT];
+	rt->in_junk = junk;
+	if (!junk && rt->next_uid == 0)
+		rt->next_uid = next > 0 ? next : 1;
+	return true;
+}
+
+/* All that belongs to opening the mailbox is one phase. */
+static bool
+open_mailbox(struct roundtrip *rt)
+{
+	struct session *s = rt->s;
+	bool opened;
+
+	if (!roundtrip_connect(rt) || !(of(s)->found = arena_alloc(s->arena, sizeof *of(s)->found))
+	    || !imap_begin(s) || !imap_capability(s) || !phase(s, PHASE_SELECT))
+		return false;
+	s->within = true;
+	rt->idles = imap_can(s, S("IDLE"));
+	opened = find_junk(rt) && select_mailbox(rt, false);
+	unstaged(s);
+	rt->exists = of(s)->mailbox.exists;
+	return opened;
+}
+
+static slice
+own_keys(struct roundtrip *rt, uint64_t from)
+{
+	return str_f(rt->s->arena, "UID %llu:* OR HEADER Message-ID %s HEADER X-Mailprobe-Token %s",
+	    (unsigned long long)from, rt->text.at, rt->text.at);
+}
+
+static void
+keep_found(struct roundtrip *rt)
+{
+	const struct imap *imap = of(rt->s);
+
+	for (size_t i = 0; i < imap->found->n; i++)
+		add_copy(rt, imap->found->items[i]);
+}
+
+static bool
+look_into_junk(struct roundtrip *rt)
+{
+	uint64_t next;
+
+	if (!rt->junk.at)
+		return true;
+	if (!junk_next_uid(rt, &next))
+		return false;
+	if (next == rt->junk_next_uid || next == 0)
+		return true;
+	if (!select_mailbox(rt, true)
+	    || !search(rt->s, own_keys(rt, rt->junk_next_uid > 0 ? rt->junk_next_uid : 1)))
+		return false;
+	rt->junk_next_uid = next;
+	keep_found(rt);
+	return rt->copy_count > 0 || select_mailbox(rt, false);
+}
+
+static bool
+takes_text(struct session *s, const struct imap_response *response)
+{
+	struct imap *imap = of(s);
+
+	if (response->kind != IMAP_FETCH || !response->fetch.has_body)
+		return false;
+	imap->count.found |= response->fetch.body.form != IMAP_NIL;
+	if (response->fetch.has_date)
+		imap->count.oldest = response->fetch.date;
+	if (response->fetch.body.form == IMAP_QUOTED)
+		imap_body(imap, imap_decoded(imap, &response->fetch.body));
+	return true;
+}
+
+/* The message whole, and when it came; without setting a flag. */
+static bool
+fetch(struct roundtrip *rt, uint64_t uid, struct str *text, time_t *date)
+{
+	struct session *s = rt->s;
+	struct imap_command command = imap_command(s, "UID FETCH ");
+	bool good;
+
+	str_addf(&command.text, "%llu (UID INTERNALDATE BODY.PEEK[])", (unsigned long long)uid);
+	of(s)->kept = text;
+	good = imap_gather(s, PHASE_FETCH, &command, takes_text, CAUSE_REJECTED);
+	of(s)->kept = NULL;
+	if (!good)
+		return false;
+	*date = of(s)->count.oldest;
+	return of(s)->count.found
+	    || fail_reply(
+	        s, CAUSE_MESSAGE_MISSING, str_slice(&of(s)->reply), "no message came before it");
+}
+
+/* Whether the report in `text` is about our message. */
+static void
+read_report(struct roundtrip *rt, uint64_t uid, slice text)
+{
+	struct arrived_report report;
+	struct token token;
+
+	if (!arrived_report(rt->s->arena, text, &report)
+	    || !token_read(rt->key, report.returned_id, &token)
+	    || token.sequence != rt->token.sequence || token.instance != rt->instance)
+		return;
+	rt->report = report;
+	rt->reported = true;
+	rt->report_uid = uid;
+	fact_text(rt->s, FACT_REPORT,
+	    str_f(rt->s->arena, "%.*s: %.*s", (int)report.action.n, report.action.at,
+	        (int)report.status.n, report.status.at));
+}
+
+/* Something has come that is not our message: it may say what became of it. */
+static bool
+look_for_report(struct roundtrip *rt)
+{
+	struct session *s = rt->s;
+	struct imap *imap = of(s);
+	uint64_t uid;
+
+	if (rt->in_junk || imap->mailbox.exists <= rt->exists)
+		return true;
+	rt->exists = imap->mailbox.exists;
+	if (!search(s,
+	        str_f(s->arena, "UID %llu:* HEADER Content-Type report TEXT %s",
+	            (unsigned long long)rt->next_uid, rt->text.at)))
+		return false;
+	for (size_t i = imap->found->n; i > 0; i--) {
+		struct str text = str_in(s->arena);
+		time_t date;
+
+		uid = imap->found->items[i - 1];
+		if (uid == rt->report_uid)
+			continue;
+		if (!fetch(rt, uid, &text, &date))
+			return false;
+		read_report(rt, uid, str_slice(&text));
+		break;
+	}
+	return true;
+}
+
+/*
+ * What comes while a command runs is there for the next one, and its EXISTS is heard at the end of
+ * this: then it is worth asking again at once.
+ */
+static bool
+look(struct roundtrip *rt)
+{
+	struct session *s = rt->s;
+	uint64_t exists;
+
+	do {
+		exists = of(s)->mailbox.exists;
+		if (!search(s, own_keys(rt, rt->next_uid)))
+			return false;
+		keep_found(rt);
+	} while (rt->copy_count == 0 && of(s)->mailbox.exists > exists);
+	if (rt->copy_count > 0 || rt->looks == 1)
+		return true;
+	return look_for_report(rt) && look_into_junk(rt);
+}
+
+/* IDLE until something has come or `until`. RFC 2177: DONE before the next command. */
+static bool
+idle(struct roundtrip *rt, instant until)
+{
+	struct session *s = rt->s;
+	struct imap_command command = imap_command(s, "IDLE");
+	uint64_t exists = of(s)->mailbox.exists;
+
+	if (!imap_say(s, &command))
+		return false;
+	if (!imap_goes_on(s)) {
+		rt->idles = false; /* it is not for us, then */
+		return of(s)->response.kind == IMAP_COMPLETION || imap_refused(s, CAUSE_REJECTED);
+	}
+	while (of(s)->mailbox.exists <= exists) {
+		int heard = conn_listen(s, until);
+
+		if (heard < 0)
+			return false;
+		if (heard == 0)
+			break;
+		if (!imap_unasked(s))
+			return false;
+	}
+	return imap_say_line(s, S("DONE"), MISSING) && imap_complete(s)
+	    && (imap_is_ok(s) || imap_refused(s, CAUSE_REJECTED));
+}
+
+static bool
+pause_until(struct roundtrip *rt, instant until)
+{
+	struct session *s = rt->s;
+	instant soonest = instant_after(rt->asked, span_ms(20));
+	instant worth = instant_after(clock_now(), span_ms(IDLE_WORTH));
+
+	if (rt->idles && instant_before(worth, until)) {
+		if (!idle(rt, until))
+			return false;
+		until = instant_earlier(until, soonest);
+	}
+	return conn_pause(s, until) >= 0;
+}
+
+/* The junk mailbox or the other, whichever the message is in. */
+static bool
+go_to(struct roundtrip *rt, bool junk)
+{
+	return rt->in_junk == junk || select_mailbox(rt, junk);
+}
+
+static bool
+read_copy(struct roundtrip *rt, struct roundtrip_copy *copy, struct str *text)
+{
+	return go_to(rt, copy->junk) && fetch(rt, copy->uid, text, &copy->date);
+}
+
+/* "3,7": the UIDs to remove in the mailbox that is open; empty for none. */
+static slice
+uid_set(struct roundtrip *rt, bool junk)
+{
+	struct str set = str_in(rt->s->arena);
+
+	for (size_t i = 0; i < rt->copy_count; i++)
+		if (rt->copies[i].mine && !rt->copies[i].removed && rt->copies[i].junk == junk)
+			str_addf(&set, "%s%llu", set.n > 0 ? "," : "",
+			    (unsigned long long)rt->copies[i].uid);
+	if (rt->reported && !junk)
+		str_addf(&set, "%s%llu", set.n > 0 ? "," : "", (unsigned long long)rt->report_uid);
+	return str_slice(&set);
+}
+
+static bool
+flag(struct session *s, slice set)
+{
+	struct imap_command command = imap_command(s, "UID STORE ");
+
+	str_addf(&command.text, "%s +FLAGS.SILENT (\\Deleted)", set.at);
+	return imap_done(s, &command, CAUSE_REJECTED);
+}
+
+static bool
+is_ours(const struct roundtrip *rt, uint64_t uid)
+{
+	bool ours = rt->reported && !rt->in_junk && uid == rt->report_uid;
+
+	for (size_t i = 0; i < rt->copy_count; i++)
+		ours |= rt->copies[i].mine && rt->copies[i].junk == rt->in_junk
+		    && rt->copies[i].uid == uid;
+	return ours;
+}
+
+/* Whether nothing but ours is marked, so that EXPUNGE takes nobody else's. */
+static bool
+alone(struct roundtrip *rt, bool *ours)
+{
+	const struct imap *imap = of(rt->s);
+
+	if (!search(rt->s, S("DELETED")))
+		return false;
+	*ours = imap->found->n < IMAP_FOUND_MAX;
+	for (size_t i = 0; i < imap->found->n; i++)
+		*ours &= is_ours(rt, imap->found->items[i]);
+	return true;
+}
+
+/*
+ * With UIDPLUS (RFC 4315) by UID. Without, EXPUNGE removes all that is marked: only where nothing
+ * else is, else ours is left with its mark on.
+ */
+static bool
+expunge(struct roundtrip *rt, slice set)
+{
+	struct session *s = rt->s;
+	struct imap_command command = imap_command(s, "UID EXPUNGE ");
+	bool ours;
+
+	if (!flag(s, set))
+		return false;
+	if (imap_can(s, S("UIDPLUS"))) {
+		str_add(&command.text, set);
+		return imap_done(s, &command, CAUSE_REJECTED);
+	}
+	if (!alone(rt, &ours))
+		return false;
+	if (!ours) {
+		fact_add(s, FACT_LEFT,
+		    S("without UIDPLUS, other messages being marked as deleted: ours is too"));
+		return true;
+	}
+	command = imap_command(s, "EXPUNGE");
+	return imap_done(s, &command, CAUSE_REJECTED);
+}
+
+static bool
+remove_copies(struct roundtrip *rt)
+{
+	for (int junk = 0; junk < 2; junk++) {
+		slice set = uid_set(rt, junk);
+
+		if (set.n == 0)
+			continue;
+		if (!go_to(rt, junk) || !expunge(rt, set))
+			return false;
+		for (size_t i = 0; i < rt->copy_count; i++)
+			rt->copies[i].removed |= rt->copies[i].mine && rt->copies[i].junk == junk;
+	}
+	return true;
+}
+
+static bool
+earlier(struct roundtrip *rt)
+{
+	struct session *s = rt->s;
+	slice prefix = token_prefix(s->arena, rt->instance);
+
+	for (int junk = 0; junk < 2; junk++) {
+		if (junk && !rt->junk.at)
+			break;
+		if (!go_to(rt, junk)
+		    || !search(s, str_f(s->arena, "HEADER Message-ID %s", prefix.at)))
+			return false;
+		keep_found(rt);
+	}
+	return true;
+}
+
+const struct roundtrip_mailbox roundtrip_imap = {
+	.open = open_mailbox,
+	.look = look,
+	.pause = pause_until,
+	.read = read_copy,
+	.earlier = earlier,
+	.remove = remove_copies,
+};
