@@ -165,7 +165,10 @@ const struct block exporter_blocks[] = {
 	{ .text = "What is late is not made up for: times that passed before a worker was free, "
 	          "or before the limits of a host let the run begin, are left out and counted "
 	          "(mailprobe_skipped_runs_total). mailprobe_lateness_seconds tells how late "
-	          "runs begin." },
+	          "runs begin. Where a timeout is as long as its interval, a server that never "
+	          "answers is asked each interval all the same: behind a run that took up to "
+	          "its whole time, the next may begin late by a tenth of the interval, a second "
+	          "at most." },
 	{ .text = "Each probe under way has a thread. As many can be as schedule and limits add "
 	          "up to: timeout divided by interval for each target, which is when all "
 	          "servers are silent, limits.probes, and 5 for the rest; 30,000 at most. That "
