@@ -84,20 +84,19 @@ static size_t
 sockets(const struct exporter_options *options, struct arena *arena, int *fds, struct str *error)
 {
 	struct list addresses = options->listen_address;
-	int given = notify_sockets();
-	size_t n = 0;
+	size_t given = (size_t)notify_sockets(), n = 0;
 
-	for (; n < (size_t)given; n++)
+	if (given > LISTEN_MAX || addresses.n > LISTEN_MAX) {
+		str_addf(error, "%zu addresses to listen on are too many: write %d at most",
+		    given > 0 ? given : addresses.n, LISTEN_MAX);
+		return 0;
+	}
+	for (; n < given; n++)
 		fds[n] = 3 + (int)n;
 	if (given > 0)
 		return n;
 	if (addresses.n == 0)
 		list_add(arena, &addresses, S("127.0.0.1:10821"));
-	if (addresses.n > LISTEN_MAX) {
-		str_addf(error, "%zu addresses to listen on are too many: write %d at most",
-		    addresses.n, LISTEN_MAX);
-		return 0;
-	}
 	for (; n < addresses.n; n++)
 		if ((fds[n] = listen_on(addresses.items[n], arena, error)) < 0)
 			return 0;

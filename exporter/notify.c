@@ -3,6 +3,7 @@
 #include "notify.h"
 
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
@@ -11,7 +12,7 @@
 
 #include "slice.h"
 
-enum { FIRST_SOCKET = 3, SOCKETS_MAX = 32 };
+enum { FIRST_SOCKET = 3 };
 
 void
 notify(const char *state)
@@ -71,9 +72,9 @@ notify_sockets(void)
 {
 	uint64_t n = number("LISTEN_PID") == (uint64_t)getpid() ? number("LISTEN_FDS") : 0;
 
-	n = n > SOCKETS_MAX ? SOCKETS_MAX : n;
-	for (int fd = FIRST_SOCKET; fd < FIRST_SOCKET + (int)n; fd++)
-		fcntl(fd, F_SETFD, FD_CLOEXEC);
+	n = n > INT_MAX ? INT_MAX : n;
+	for (int i = 0; i < (int)n && fcntl(FIRST_SOCKET + i, F_SETFD, FD_CLOEXEC) == 0; i++)
+		;
 	unsetenv("LISTEN_PID");
 	unsetenv("LISTEN_FDS");
 	unsetenv("LISTEN_FDNAMES");

@@ -272,15 +272,15 @@ def socket_activation(t):
                 e.logged())
     with open("/dev/null") as null:
         no_socket = null.fileno()
-        for name, number in ("a descriptor that is no socket", 1), ("more than there are", 3):
+        for name, number in ("a descriptor that is no socket", 1), ("more than there are", 3), ("more than are taken", 33):
             e = Exporter(config(), start=False, pass_fds=[no_socket],
                          prefix=hand_over([no_socket], f"LISTEN_FDS={number}", "LISTEN_PID=$$"))
             e.may_fail = True
             t.started.append(e)
             with contextlib.suppress(Stop):
                 e.start()
-            t.check(f"{name}: it says so and ends", e.ended() == 1 and "cannot" in e.logged()
-                    if not e.port else False,
+            t.check(f"{name}: it says so and ends", not e.port and e.ended() == 1 and "cannot" in e.logged()
+                    and ("too many" in e.logged()) == (number > 32),
                     f"{e.process.poll()} {e.port} {e.logged()}")
 
 
