@@ -120,7 +120,8 @@ zone_known(struct completion *c, const char *option, slice text)
 {
 	const char *zone = strchr(text.at, '%');
 
-	return !zone || if_nametoindex(zone + 1) > 0
+	/* What stands behind a colon would be an alias, which the kernel passes over. */
+	return !zone || (!strchr(zone, ':') && if_nametoindex(zone + 1) > 0)
 	    || wrong_value(
 	        c, option, text, "names a network interface that this machine does not have");
 }

@@ -6,12 +6,13 @@
  */
 #include "gate.h"
 
+#include <arpa/inet.h>
 #include <ctype.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { CHAINS = 4096 };
+enum { CHAINS = 4096, HOST_MAX = 320 };
 
 struct host {
 	struct host *next;
@@ -63,37 +64,50 @@ gate_limits(struct gate *gate, unsigned probes, double rate)
 	pthread_mutex_unlock(&gate->lock);
 }
 
-/* Without the root's dot: it is the same host. */
-static size_t
-length(const char *name)
+/*
+ * One spelling for all of a host's: an IPv6 address in its canonical form and without its zone, an
+ * IPv4 address that is dressed as one undressed; a name in lower case, without the root's dot.
+ */
+static void
+spell(const char *name, char spelt[HOST_MAX])
 {
-	size_t n = strlen(name);
+	struct in6_addr address;
+	size_t n = 0;
 
-	return n > 1 && name[n - 1] == '.' ? n - 1 : n;
+	for (; name[n] && name[n] != '%' && n < HOST_MAX - 1; n++)
+		spelt[n] = (char)tolower((unsigned char)name[n]);
+	if (n > 1 && spelt[n - 1] == '.')
+		n--;
+	spelt[n] = '\0';
+	if (inet_pton(AF_INET6, spelt, &address) != 1)
+		return;
+	if (IN6_IS_ADDR_V4MAPPED(&address))
+		inet_ntop(AF_INET, &address.s6_addr[12], spelt, HOST_MAX);
+	else
+		inet_ntop(AF_INET6, &address, spelt, HOST_MAX);
 }
 
-/* FNV-1a, letter case ignored. */
+/* FNV-1a */
 static struct host **
-chain_of(struct gate *gate, const char *name)
+chain_of(struct gate *gate, const char *spelt)
 {
 	uint32_t hash = 2166136261u;
 
-	for (size_t n = length(name); n > 0; n--, name++)
-		hash = (hash ^ (uint32_t)tolower((unsigned char)*name)) * 16777619u;
+	for (; *spelt; spelt++)
+		hash = (hash ^ (unsigned char)*spelt) * 16777619u;
 	return &gate->chains[hash % CHAINS];
 }
 
 /* The link that points to the host, or the end of its chain; drops those that are forgotten. */
 static struct host **
-find(struct host **link, const char *name, instant now)
+find(struct host **link, const char *spelt, instant now)
 {
 	struct host **found = NULL;
 
 	while (*link) {
 		struct host *host = *link;
 
-		if (strlen(host->name) == length(name)
-		    && strncasecmp(host->name, name, length(name)) == 0)
+		if (strcmp(host->name, spelt) == 0)
 			found = link;
 		else if (host->probes == 0 && !instant_before(now, host->full)) {
 			*link = host->next;
@@ -106,14 +120,14 @@ find(struct host **link, const char *name, instant now)
 }
 
 static struct host *
-add(struct host **link, const char *name, instant now)
+add(struct host **link, const char *spelt, instant now)
 {
-	size_t n = length(name);
-	struct host *host = calloc(1, sizeof *host + n + 1);
+	size_t n = strlen(spelt) + 1;
+	struct host *host = calloc(1, sizeof *host + n);
 
 	if (!host)
 		return NULL;
-	memcpy(host->name, name, n);
+	memcpy(host->name, spelt, n);
 	host->full = now;
 	return *link = host;
 }
@@ -140,10 +154,12 @@ gate_enter(struct gate *gate, const char *name, span *wait)
 	instant now = clock_now();
 	enum gate_answer answer = GATE_OPEN;
 	struct host **link, *host;
+	char spelt[HOST_MAX];
 
+	spell(name, spelt);
 	pthread_mutex_lock(&gate->lock);
-	link = find(chain_of(gate, name), name, now);
-	host = *link ? *link : add(link, name, now);
+	link = find(chain_of(gate, spelt), spelt, now);
+	host = *link ? *link : add(link, spelt, now);
 	*wait = span_ms(100);
 	if (!host || (gate->most > 0 && host->probes >= gate->most)) {
 		answer = GATE_BUSY;
@@ -162,9 +178,11 @@ gate_leave(struct gate *gate, const char *name)
 {
 	struct host **link;
 	bool wanted = false;
+	char spelt[HOST_MAX];
 
+	spell(name, spelt);
 	pthread_mutex_lock(&gate->lock);
-	link = find(chain_of(gate, name), name, clock_now());
+	link = find(chain_of(gate, spelt), spelt, clock_now());
 	if (*link && (*link)->probes > 0) {
 		(*link)->probes--;
 		wanted = (*link)->wanted;

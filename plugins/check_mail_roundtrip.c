@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* check_mail_roundtrip: a message submitted, seen, looked at and removed, as a Nagios/Icinga plugin. */
+/* check_mail_roundtrip: a message submitted, seen and removed, as a Nagios/Icinga plugin. */
 #include "plugin.h"
 #include "probes.h"
 

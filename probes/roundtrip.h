@@ -4,9 +4,9 @@
 
 /*
  * The round trip: a message is submitted, seen in the mailbox, looked at and removed. Two sessions
- * and a wait: the verbs are those of SMTP, IMAP and POP3 as they are. One session struct serves both
- * sides in turn; what each side says after its login counts as a part of one of the probe's own
- * phases: submit, delivery, retrieve, cleanup.
+ * and a wait: the verbs are those of SMTP, IMAP and POP3 as they are. One session struct serves
+ * both sides in turn; what each side says after its login counts as a part of one of the probe's
+ * own phases: submit, delivery, retrieve, cleanup.
  */
 
 #include "arrived.h"
@@ -145,7 +145,7 @@ bool roundtrip_expire(struct roundtrip *rt, int lap);
 /* Removes what is ours, and says so in the books. */
 bool roundtrip_remove(struct roundtrip *rt, const struct roundtrip_mailbox *mailbox);
 
-/* The token of a message, by either of the fields that have it; all zero where it has none of ours. */
+/* The token of a message, by either of the fields that have it; all zero without one of ours. */
 struct token roundtrip_token(struct roundtrip *rt, slice header);
 
 /* probe_type's. */

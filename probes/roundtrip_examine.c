@@ -35,7 +35,7 @@ hop_text(struct roundtrip *rt, const struct arrived_hop *hop)
 	return str_slice(&text);
 }
 
-/* The longest is `hop_delay`, each host's own `hop_delay[HOST]`, its longest where it has several. */
+/* The longest is `hop_delay`, a host's longest `hop_delay[HOST]`. */
 static void
 hops(struct roundtrip *rt, const struct arrived *arrived)
 {

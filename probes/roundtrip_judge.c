@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Whose a message is, and what became of it. Its token is the only proof: signed with our key, and
- * of our instance. Beside this run's own, a message is ours to count and to remove when the books say
- * that it is due; and without books when the run that sent it is over and its body is, octet for
- * octet, what its token vouches for. A token that has been settled before is a copy when it came
- * within the time of its run, and may be somebody's replay when it came later: that is left alone.
+ * of our instance. Beside this run's own, a message is ours to count and to remove when the books
+ * say that it is due; and without books when the run that sent it is over and its body is, octet
+ * for octet, what its token vouches for. A token that has been settled before is a copy when it
+ * came within the time of its run, and may be somebody's replay when it came later: that is left
+ * alone.
  */
 #include "roundtrip.h"
 

@@ -26,6 +26,33 @@ at_a_time(void **state)
 	gate_free(gate);
 }
 
+/* However it is written, it is one host. */
+static void
+spellings(void **state)
+{
+	static const char *const same[][2] = {
+		{ "a.test", "A.Test." },
+		{ "::1", "0:0::1" },
+		{ "::1", "::1%lo" },
+		{ "fe80::A", "fe80:0::a%1" },
+		{ "127.0.0.1", "::ffff:127.0.0.1" },
+		{ "127.0.0.1", "::ffff:7f00:1" },
+	};
+	span wait;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof same / sizeof same[0]; i++) {
+		struct gate *gate = gate_new();
+
+		gate_limits(gate, 1, 0);
+		assert_int_equal(gate_enter(gate, same[i][0], &wait), GATE_OPEN);
+		assert_int_equal(gate_enter(gate, same[i][1], &wait), GATE_BUSY);
+		gate_leave(gate, same[i][1]);
+		assert_int_equal(gate_enter(gate, same[i][0], &wait), GATE_OPEN);
+		gate_free(gate);
+	}
+}
+
 /* Who leaves learns whether another was sent away meanwhile. */
 static void
 turns(void **state)
@@ -104,6 +131,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(at_a_time),
+		cmocka_unit_test(spellings),
 		cmocka_unit_test(turns),
 		cmocka_unit_test(a_second),
 		cmocka_unit_test(forgets),

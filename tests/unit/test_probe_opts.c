@@ -58,6 +58,7 @@ static const struct {
 	{ "2001:db8::1", NULL, CAUSE_NONE },
 	{ "[2001:db8::1]", NULL, CAUSE_NONE },
 	{ "fe80::1%lo", NULL, CAUSE_NONE },
+	{ "fe80::1%lo:1", "names a network interface", CAUSE_USAGE },
 	{ "-I 192.0.2.1", NULL, CAUSE_NONE },
 	{ "-v", "-H is required: write -H HOST", CAUSE_USAGE },
 	{ "-H=", "-H: \"=\" is not a host name", CAUSE_USAGE },
