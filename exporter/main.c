@@ -19,7 +19,7 @@
 #include "notify.h"
 #include "render.h"
 
-enum { MEMORY = 64 << 20, PATIENCE_MS = 700, HEAPS = 4, PAGES = 4 };
+enum { MEMORY = 64 << 20, PATIENCE_MS = 700, HEAPS = 4, PAGES = 4, OWN_MAPPING = 1 << 20 };
 
 /* Secrets must not reach a core file, and a peer that goes away must not kill us. */
 static void
@@ -34,7 +34,8 @@ harden(void)
 		files.rlim_cur = files.rlim_max;
 		setrlimit(RLIMIT_NOFILE, &files);
 	}
-	mallopt(M_ARENA_MAX, HEAPS); /* thousands of threads wait, two or three run */
+	mallopt(M_ARENA_MAX, HEAPS);            /* thousands of threads wait, two or three run */
+	mallopt(M_MMAP_THRESHOLD, OWN_MAPPING); /* what /metrics took goes back at once */
 }
 
 static void
