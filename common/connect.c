@@ -133,7 +133,8 @@ attempt(struct session *s, const struct address *address, instant until)
 	ready = conn_wait(s, &fd, 1, &until);
 	if (ready <= 0)
 		return ready < 0 ? -1 : ETIMEDOUT;
-	getsockopt(fd.fd, SOL_SOCKET, SO_ERROR, &error, &size);
+	if (fd.revents & (POLLERR | POLLHUP))
+		getsockopt(fd.fd, SOL_SOCKET, SO_ERROR, &error, &size);
 	return error == ECONNRESET ? 0
 	                           : error; /* accepted, and reset since: the next read will tell */
 }
