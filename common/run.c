@@ -25,37 +25,54 @@ stop_clock(struct session *s)
 		}
 }
 
-struct result *
-session_run(const struct probe_type *type, const void *opts, struct arena *arena)
+struct session *
+session_talk(const struct probe_type *type, const void *opts, struct arena *arena)
 {
-	struct session s = {
+	struct session *s = arena_alloc(arena, sizeof *s);
+	struct result *result = result_new(arena, type->name, type->label);
+	bool ready;
+
+	if (!s || !result)
+		return NULL;
+	*s = (struct session){
 		.type = type,
 		.opts = opts,
 		.common = opts,
 		.arena = arena,
-		.result = result_new(arena, type->name, type->label),
+		.result = result,
 		.running = LAP_NONE,
 	};
-	bool ready;
-
-	if (!s.result)
-		return NULL;
-	s.result->host = slice_z(s.common->host);
-	s.result->port = s.common->port.number;
-	s.result->timeout = s.common->timeout.after;
-	type->plan(opts, arena, &s.result->plan);
-	if (s.common->password)
-		secret(&s, slice_z(s.common->password));
-	if (s.common->token)
-		secret(&s, slice_z(s.common->token));
-	ready = (s.common->sides || conn_new(&s)) && type->prepare(&s);
-	s.result->start = clock_now();
-	s.deadline = instant_after(s.result->start, s.common->timeout.after);
+	result->host = slice_z(s->common->host);
+	result->port = s->common->port.number;
+	result->timeout = s->common->timeout.after;
+	type->plan(opts, arena, &result->plan);
+	if (s->common->password)
+		secret(s, slice_z(s->common->password));
+	if (s->common->token)
+		secret(s, slice_z(s->common->token));
+	ready = (s->common->sides || conn_new(s)) && type->prepare(s);
+	result->start = clock_now();
+	s->deadline = instant_after(result->start, s->common->timeout.after);
 	if (ready)
-		type->transaction(&s);
-	if (s.common->sides || conn_usable(&s))
-		type->bye(&s);
-	stop_clock(&s);
-	conn_close(&s);
-	return s.result;
+		type->transaction(s);
+	if (s->common->sides || conn_usable(s))
+		type->bye(s);
+	stop_clock(s);
+	return s;
+}
+
+void
+session_close(struct session *s)
+{
+	if (s)
+		conn_close(s);
+}
+
+struct result *
+session_run(const struct probe_type *type, const void *opts, struct arena *arena)
+{
+	struct session *s = session_talk(type, opts, arena);
+
+	session_close(s);
+	return s ? s->result : NULL;
 }

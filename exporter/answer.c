@@ -179,6 +179,21 @@ answer_arena(struct request *request, unsigned status, const char *type, struct 
 	answer(request, status, type, &piece, 1, release_arena, text->arena);
 }
 
+void
+answer_copy(struct request *request, unsigned status, const char *type, struct str *text)
+{
+	slice piece = str_slice(text);
+	char *copy = arena_failed(text->arena) ? NULL : malloc(piece.n);
+
+	if (!copy) {
+		answer_static(request, MHD_HTTP_INTERNAL_SERVER_ERROR, "text/plain; charset=utf-8",
+		    "no memory\n");
+		return;
+	}
+	piece.at = memcpy(copy, piece.at, piece.n);
+	answer(request, status, type, &piece, 1, free, copy);
+}
+
 static void
 release_nothing(void *nothing)
 {

@@ -8,6 +8,7 @@
  * runs from its arrival: what waiting took is not there for the probe any more.
  */
 #include <ctype.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -41,8 +42,8 @@ struct probing {
 	struct config *config;
 	const struct module *module;
 	struct arena *arena;
-	char *host; /* as it was asked for; what the gate knows it by */
-	unsigned port;
+	struct probe_opts *opts; /* in the arena, as all that is asked for */
+	const char *host;        /* as it was asked for; what the gate knows it by */
 	instant deadline;
 	bool debug;
 	bool forbidden; /* an address was refused */
@@ -66,7 +67,6 @@ probing_free(struct probing *probing)
 	if (!probing)
 		return;
 	config_drop(probing->config);
-	free(probing->host);
 	arena_free(probing->arena);
 	free(probing);
 }
@@ -151,7 +151,7 @@ static void
 render(struct request *request, struct result *result)
 {
 	struct probing *probing = request->probing;
-	struct str out = str_in(probing->arena);
+	struct str out = str_in(result->arena);
 	bool json = request->handler == HANDLER_API_PROBE;
 	const char *type = json ? "application/json"
 	    : request->openmetrics && !probing->debug
@@ -164,43 +164,44 @@ render(struct request *request, struct result *result)
 		add_transcript(&out, result);
 		render_openmetrics(result, &out);
 	}
-	probing->arena = NULL;
-	answer_arena(request, MHD_HTTP_OK, type, &out);
+	answer_copy(request, MHD_HTTP_OK, type, &out);
 }
 
-static void
-run(struct request *request)
+/*
+ * Returns what is torn down when the answer is on its way: of a run that said goodbye to a server
+ * that is well. All others are done with the server by then, for whoever asks again at once.
+ */
+static struct session *
+run(struct request *request, struct arena *arena)
 {
 	struct probing *probing = request->probing;
 	const struct permit permit = { allows, probing };
-	struct str error = str_in(probing->arena);
-	struct probe_opts *opts = config_aim(
-	    probing->module, probing->host, probing->port, probing->arena, &error);
+	struct probe_opts *opts = probing->opts;
 	span left = span_between(clock_now(), probing->deadline);
-	struct result *result;
+	struct session *session;
 
-	if (!opts) {
-		answer_error(request, MHD_HTTP_BAD_REQUEST, "target: %s", str_z(&error));
-		return;
-	}
 	if (left.ns < 10000000) {
 		answer_error(request, MHD_HTTP_SERVICE_UNAVAILABLE,
 		    "the probe waited for its turn until there was no time left");
-		return;
+		return NULL;
 	}
 	opts->timeout.after = left.ns < opts->timeout.after.ns ? left : opts->timeout.after;
 	if (!probing->module->type->side)
 		opts->permit = &permit;
 	opts->transcript = probing->debug || request->handler == HANDLER_API_PROBE;
-	result = session_run(probing->module->type, opts, probing->arena);
-	if (!result)
+	session = session_talk(probing->module->type, opts, arena);
+	if (!session) {
 		answer_error(request, MHD_HTTP_INTERNAL_SERVER_ERROR, "no memory");
-	else if (probing->forbidden)
-		forbid(request, "an address of the target");
-	else {
-		judge(result, &opts->thresholds);
-		render(request, result);
+		return NULL;
 	}
+	judge(session->result, &opts->thresholds);
+	if (session->result->verdict.state != STATE_OK)
+		session_close(session);
+	if (probing->forbidden)
+		forbid(request, "an address of the target");
+	else
+		render(request, session->result);
+	return session;
 }
 
 /* The one that waits longest, if another may begin. The lock is held. */
@@ -243,14 +244,21 @@ work(struct job *job)
 {
 	struct request *request = (struct request *)job;
 	struct http *http = request->http;
+	struct demand *demand = http->demand;
+	struct arena *arena = request->probing->arena;
+	struct session *session;
 
-	run(request);
+	request->probing->arena = NULL; /* the request is gone before what is in there */
+	session = run(request, arena);
 	gate_leave(http->exporter->gate, request->probing->host);
+	pthread_mutex_lock(&demand->lock);
+	demand->running--;
+	pthread_mutex_unlock(&demand->lock);
 	request_resume(request);
-	pthread_mutex_lock(&http->demand->lock);
-	http->demand->running--;
-	pthread_mutex_unlock(&http->demand->lock);
 	begin_more(http);
+	sched_yield(); /* to the thread that sends the answer, where they share a CPU */
+	session_close(session);
+	arena_free(arena);
 }
 
 /* Runs it now, lets it wait, or sends it away. */
@@ -384,8 +392,8 @@ understand(struct request *request)
 	struct probing *probing = request->probing;
 	slice target = request_query(request, "target"), module = request_query(request, "module");
 	struct str error = str_in(probing->arena);
-	const struct probe_opts *aimed = NULL;
 	const char *host = NULL;
+	unsigned port = 0;
 
 	if (module.n == 0) {
 		answer_error(request, MHD_HTTP_BAD_REQUEST,
@@ -403,15 +411,14 @@ understand(struct request *request)
 		                  : "is too long");
 		return false;
 	}
-	if (target.n == 0 || target_parse(target, probing->arena, &host, &probing->port, &error))
-		aimed = config_aim(probing->module, host, probing->port, probing->arena, &error);
-	if (aimed) /* without brackets; and for longer than the answer, which the arena goes with */
-		probing->host = strdup(aimed->host);
-	if (!probing->host) {
+	if (target.n == 0 || target_parse(target, probing->arena, &host, &port, &error))
+		probing->opts = config_aim(probing->module, host, port, probing->arena, &error);
+	if (!probing->opts) {
 		answer_error(request, MHD_HTTP_BAD_REQUEST, "target: %s", str_z(&error));
 		return false;
 	}
-	if (probing->module->type->side /* it is the configuration that says whom to talk to */
+	probing->host = probing->opts->host; /* without brackets */
+	if (probing->module->type->side      /* it is the configuration that says whom to talk to */
 	    || allowed_name(&probing->module->allowed, probing->host))
 		return true;
 	forbid(request, "the target");

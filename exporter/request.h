@@ -60,6 +60,9 @@ void answer(struct request *request, unsigned status, const char *type, const sl
 /* A text in an arena, which goes with the answer. */
 void answer_arena(struct request *request, unsigned status, const char *type, struct str *text);
 
+/* A copy of it, so that the arena remains the caller's. */
+void answer_copy(struct request *request, unsigned status, const char *type, struct str *text);
+
 /*
  * 200 with so many buffers, which go with the answer, and with the array they stand in. One that
  * failed, or no array, is a 500.
