@@ -89,8 +89,8 @@ const struct opt_word version_words[] = {
 	    .bare = "", \
 	    .kind = OPT_KIND_EXTRA, \
 	    .help = "take options from SECTION (default: the name of this program) of an ini " \
-	            "FILE (default: monitoring-plugins.ini in its usual places); the command line " \
-	            "has the last word over them" }, \
+	            "FILE (default: monitoring-plugins.ini in its usual places); the command " \
+	            "line has the last word over them" }, \
 	{ .name = "version", \
 	    .letter = 'V', \
 	    .kind = OPT_KIND_VERSION, \

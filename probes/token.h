@@ -3,13 +3,13 @@
 #define TOKEN_H
 
 /*
- * What tells a test message of ours from all other mail: a token in its Message-ID and in a field of
- * its own, signed with HMAC-SHA256 (RFC 2104), so that nobody can make one who does not have the key.
+ * What tells a test message of ours from all other mail: a token in its Message-ID and in a field
+ * of its own, signed with HMAC-SHA256 (RFC 2104), so that nobody can make one without the key.
  *
  *     mp1-INSTANCE-SEQUENCE-SENT-UNTIL-BODY-SIGNATURE
  *
- * in hexadecimal; BODY and SIGNATURE being the first 64 and 128 bits of the body's digest and of the
- * HMAC over all that stands before it.
+ * in hexadecimal; BODY and SIGNATURE being the first 64 and 128 bits of the body's digest and of
+ * the HMAC over all that stands before it.
  */
 
 #include <time.h>
@@ -28,8 +28,8 @@ struct token {
 slice token_make(struct arena *arena, slice key, const struct token *token);
 
 /*
- * Finds the token in the value of a field, "<mp1-...@example.org>" or bare. False where there is none
- * that the key has signed. Takes the same time wherever a forged signature is wrong.
+ * Finds the token in the value of a field, "<mp1-...@example.org>" or bare. False where there is
+ * none that the key has signed. Takes the same time wherever a forged signature is wrong.
  */
 bool token_read(slice key, slice value, struct token *token);
 
