@@ -64,4 +64,11 @@ instant_earlier(instant a, instant b)
 	return a.ns < b.ns ? a : b;
 }
 
+/* The middle of two moments. */
+static inline instant
+instant_between(instant a, instant b)
+{
+	return (instant){ a.ns + (b.ns - a.ns) / 2 };
+}
+
 #endif

@@ -350,11 +350,15 @@ conn_pending(struct session *s)
 }
 
 int
-conn_listen(struct session *s, instant until)
+conn_listen(struct session *s, instant until, int other)
 {
-	struct pollfd fd = { .fd = s->conn->fd, .events = POLLIN };
+	struct pollfd fds[] = {
+		{ .fd = s->conn->fd, .events = POLLIN },
+		{ .fd = other, .events = POLLIN },
+	};
+	int ready = conn_pending(s) ? 1 : conn_wait(s, fds, other < 0 ? 1 : 2, &until);
 
-	return conn_pending(s) ? 1 : conn_wait(s, &fd, 1, &until);
+	return ready <= 0 ? ready : conn_pending(s) || fds[0].revents ? 1 : 2;
 }
 
 int

@@ -98,10 +98,11 @@ bool conn_binding(struct session *s, slice *type, slice *data);
 int conn_wait(struct session *s, struct pollfd *fds, nfds_t n, const instant *until);
 
 /*
- * Waits until the peer says something, at most until `until`: 1 when there is something to read, 0
- * when there is not; -1 as conn_wait().
+ * Waits until the peer says something, or `other` is readable (-1: nobody else), at most until
+ * `until`: 1 when there is something to read (or the stream has ended), 2 when it is the other, 0
+ * when neither; -1 as conn_wait().
  */
-int conn_listen(struct session *s, instant until);
+int conn_listen(struct session *s, instant until, int other);
 
 /* Waits until then, and does not listen: -1 as conn_wait(). */
 int conn_pause(struct session *s, instant until);

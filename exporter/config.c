@@ -10,6 +10,7 @@
 
 #include "conn.h"
 #include "escape.h"
+#include "mailbox.h"
 #include "metrics.h"
 
 /* Bounds a file of some hundred thousand targets. */
@@ -169,6 +170,87 @@ module_order(const void *a, const void *b)
 	return strcmp((*(struct module *const *)a)->name, (*(struct module *const *)b)->name);
 }
 
+static struct module *
+add_module(struct reader *r, const struct node *node, const char *name)
+{
+	struct module *module = arena_alloc(r->arena, sizeof *module);
+	struct str text = str_in(r->arena);
+
+	if (!module || !name)
+		return NULL;
+	module->name = name;
+	canonical(&text, node);
+	module->text = str_slice(&text);
+	r->config->modules[r->config->module_count++] = module;
+	return module;
+}
+
+/* The mailbox of a receiver is opened once, for all who send to it. */
+static bool
+open_mailbox(struct module *module, struct mailbox **mailbox)
+{
+	module->keeps = !*mailbox;
+	if (!*mailbox)
+		*mailbox = mailbox_new(module->opts);
+	module->mailbox = *mailbox;
+	return *mailbox;
+}
+
+/* A module of senders and receivers is one for each pair, NAME:SENDER:RECEIVER. */
+static bool
+read_pairs(struct reader *r, const struct node *node)
+{
+	const struct node *senders = tree_child(node, "senders");
+	const struct node *receivers = tree_child(node, "receivers");
+	bool good = true;
+
+	if (!senders || !receivers || senders->kind != NODE_MAP || receivers->kind != NODE_MAP)
+		return tree_wrong(r->problems, node,
+		    "has not both: write senders: {NAME: {url: ...}} and receivers: {NAME: {url: "
+		    "...}}");
+	for (const struct node *to = receivers->first; to; to = to->next) {
+		struct mailbox *mailbox = NULL;
+
+		for (const struct node *from = senders->first; from; from = from->next) {
+			struct module *module = add_module(r, node,
+			    str_f(r->arena, "%s:%s:%s", node->key.at, from->key.at, to->key.at).at);
+
+			if (!module)
+				return false;
+			module->mesh = node->key.at;
+			module->sender = from->key.at;
+			module->receiver = to->key.at;
+			if (!config_read_module(module, node, from, to, r->arena, r->problems))
+				good = false;
+			else if (mailbox_shareable(module->opts) && !open_mailbox(module, &mailbox))
+				return false;
+		}
+	}
+	return good;
+}
+
+static bool
+is_mesh(const struct node *node)
+{
+	return node->kind == NODE_MAP
+	    && (tree_child(node, "senders") || tree_child(node, "receivers"));
+}
+
+/* As many modules as there can be: of pairs, their product. */
+static size_t
+count_modules(const struct node *node)
+{
+	size_t n = 0;
+
+	for (const struct node *child = node->first; child; child = child->next) {
+		const struct node *senders = is_mesh(child) ? tree_child(child, "senders") : NULL;
+		const struct node *receivers = senders ? tree_child(child, "receivers") : NULL;
+
+		n += receivers ? tree_count(senders) * tree_count(receivers) : 1;
+	}
+	return n;
+}
+
 static bool
 read_modules(void *into, const struct node *node)
 {
@@ -178,19 +260,18 @@ read_modules(void *into, const struct node *node)
 
 	if (node->kind != NODE_MAP)
 		return tree_wrong(r->problems, node, "is no mapping: write NAME: {probe: smtp}");
-	config->modules = arena_array(r->arena, tree_count(node) + 1, sizeof(void *));
+	config->modules = arena_array(r->arena, count_modules(node) + 1, sizeof(void *));
 	for (const struct node *child = node->first; child && config->modules;
 	     child = child->next) {
-		struct module *module = arena_alloc(r->arena, sizeof *module);
-		struct str text = str_in(r->arena);
+		struct module *module;
 
-		if (!module)
+		if (is_mesh(child)) {
+			good &= read_pairs(r, child);
+			continue;
+		}
+		if (!(module = add_module(r, child, child->key.at)))
 			return false;
-		module->name = child->key.at;
-		canonical(&text, child);
-		module->text = str_slice(&text);
-		good &= config_read_module(module, child, r->arena, r->problems);
-		config->modules[config->module_count++] = module;
+		good &= config_read_module(module, child, NULL, NULL, r->arena, r->problems);
 	}
 	if (config->modules)
 		qsort(config->modules, config->module_count, sizeof(void *), module_order);

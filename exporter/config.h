@@ -20,6 +20,12 @@ struct module {
 	struct allowed allowed;
 	bool credentials;
 	slice text; /* what stands in the file, to tell whether it has changed */
+
+	/* One of the pairs of a module with senders and receivers; NULL for any other. */
+	const char *mesh, *sender, *receiver;
+	struct mailbox
+	    *mailbox; /* the receiver's, kept open for all of them; NULL where it is not */
+	bool keeps;   /* it is the first of them, and lets go of it */
 };
 
 struct label {
@@ -107,8 +113,11 @@ bool config_read_targets(
 /* For config.c: lets go of what the runs of a module share. */
 void config_unshare(struct module *module);
 
-/* For config.c: reads modules.NAME into `module`. False with problems. */
-bool config_read_module(
-    struct module *module, const struct node *node, struct arena *arena, struct problems *problems);
+/*
+ * For config.c: reads modules.NAME into `module`, of a pair with its sender's and its receiver's
+ * mapping besides, else NULL. False with problems.
+ */
+bool config_read_module(struct module *module, const struct node *node, const struct node *sender,
+    const struct node *receiver, struct arena *arena, struct problems *problems);
 
 #endif

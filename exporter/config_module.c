@@ -8,8 +8,10 @@
 #include "config.h"
 #include "conn.h"
 #include "escape.h"
+#include "mailbox.h"
 #include "opts_value.h"
 #include "probes.h"
+#include "roundtrip.h"
 
 /* Every kind of probe that a module can have, by the word for it. */
 static const struct probe_type *const types[] = {
@@ -23,6 +25,7 @@ struct reading {
 	struct arena *arena;
 	struct problems *problems;
 	const char *section; /* whose keys are being read; "" for the module's own */
+	bool pair;           /* of a sender and a receiver, who have the envelope's addresses too */
 };
 
 /* Whether the option names a file or a folder, by what its argument is called. */
@@ -108,6 +111,8 @@ read_option(struct reading *r, const struct node *node)
 	struct str known = str_in(r->arena);
 	const struct opt *opt = config_option(r->module->type, r->section, node->key, &known);
 
+	if (!opt && r->pair && (slice_eq(node->key, S("from")) || slice_eq(node->key, S("rcpt"))))
+		opt = config_option(r->module->type, r->module->type->name, node->key, &known);
 	if (opt)
 		return set_option(r, opt, node);
 	return tree_wrong(
@@ -242,7 +247,9 @@ read_key(struct reading *r, const struct node *node)
 	const struct module *module = r->module;
 	const char *section;
 
-	if (slice_eq(node->key, S("probe")))
+	if (slice_eq(node->key, S("probe"))
+	    || (r->pair
+	        && (slice_eq(node->key, S("senders")) || slice_eq(node->key, S("receivers")))))
 		return true;
 	if (slice_eq(node->key, S("thresholds")))
 		return read_thresholds(r, node);
@@ -300,6 +307,8 @@ share(struct module *module, struct arena *arena, enum cause *cause, struct str 
 void
 config_unshare(struct module *module)
 {
+	if (module->keeps)
+		mailbox_free(module->mailbox);
 	if (!module->opts)
 		return;
 	if (!module->type->side)
@@ -332,13 +341,26 @@ complete(struct reading *r, const struct node *node)
 	return true;
 }
 
-bool
-config_read_module(
-    struct module *module, const struct node *node, struct arena *arena, struct problems *problems)
+/* Each pair has books of its own. */
+static void
+own_books(struct module *module, struct arena *arena)
 {
-	struct reading r = {
-		.module = module, .arena = arena, .problems = problems, .section = ""
-	};
+	struct roundtrip_opts *opts = (struct roundtrip_opts *)module->opts;
+
+	if (opts->state_file)
+		opts->state_file =
+		    str_f(arena, "%s.%s.%s", opts->state_file, module->sender, module->receiver).at;
+}
+
+bool
+config_read_module(struct module *module, const struct node *node, const struct node *sender,
+    const struct node *receiver, struct arena *arena, struct problems *problems)
+{
+	struct reading r = { .module = module,
+		.arena = arena,
+		.problems = problems,
+		.section = "",
+		.pair = sender != NULL };
 	bool good = true;
 
 	if (node->kind != NODE_MAP)
@@ -347,5 +369,9 @@ config_read_module(
 		return false;
 	for (const struct node *child = node->first; child; child = child->next)
 		good &= read_key(&r, child);
+	if (r.pair) {
+		good &= read_section(&r, "submit", sender) && read_section(&r, "fetch", receiver);
+		own_books(module, arena);
+	}
 	return good && complete(&r, node);
 }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "config.h"
+#include "mailbox.h"
 #include "metrics.h"
 
 struct reader {
@@ -113,6 +114,27 @@ read_labels(void *into, const struct node *node)
 	return good;
 }
 
+static bool
+check_interval(struct reader *r, const struct node *node)
+{
+	const struct target *target = r->target;
+
+	return target->module->opts->timeout.after.ns <= target->interval.ns
+	    || tree_wrong(r->problems, node,
+	        "its interval is shorter than the timeout of its module (%g s)",
+	        span_as_seconds(target->module->opts->timeout.after));
+}
+
+static bool
+check_pair(struct reader *r, const struct node *node, const struct module *module)
+{
+	r->target->module = module;
+	if (!module->opts)
+		return true; /* the module has been complained about */
+	r->target->host = module->opts->host;
+	return check_interval(r, node);
+}
+
 /* What is there once all keys are read. */
 static bool
 check_target(struct reader *r, const struct node *node)
@@ -138,10 +160,8 @@ check_target(struct reader *r, const struct node *node)
 		target->name = tree_child(node, "target")->text.at;
 	if (!target->module->opts)
 		return true; /* the module has been complained about */
-	if (target->module->opts->timeout.after.ns > target->interval.ns)
-		return tree_wrong(r->problems, node,
-		    "its interval is shorter than the timeout of its module (%g s)",
-		    span_as_seconds(target->module->opts->timeout.after));
+	if (!check_interval(r, node))
+		return false;
 	if (!(scratch = arena_new(1 << 20)))
 		return false;
 	error = str_in(scratch);
@@ -151,6 +171,75 @@ check_target(struct reader *r, const struct node *node)
 		target->host = arena_copy(r->arena, slice_z(aimed->host)).at;
 	arena_free(scratch);
 	return good;
+}
+
+/* A target of its own for each pair of the module, with labels that tell them apart. */
+static bool
+add_pairs(struct reader *r, const struct node *node)
+{
+	const struct target mesh = *r->target;
+	bool good = true;
+
+	for (size_t i = 0; i < mesh.label_count; i++)
+		if (strcmp(mesh.labels[i].name, "sender") == 0
+		    || strcmp(mesh.labels[i].name, "receiver") == 0)
+			return tree_wrong(r->problems, node,
+			    "has the labels sender and receiver already: take other names");
+	for (size_t i = 0; i < r->config->module_count; i++) {
+		const struct module *module = r->config->modules[i];
+		struct target *target;
+
+		if (!module->mesh || strcmp(module->mesh, r->module) != 0)
+			continue;
+		target = arena_alloc(r->arena, sizeof *target);
+		if (!target)
+			return false;
+		*target = mesh;
+		target->labels = arena_array(r->arena, mesh.label_count + 2, sizeof(struct label));
+		if (!target->labels)
+			return false;
+		if (mesh.label_count > 0)
+			memcpy(
+			    target->labels, mesh.labels, mesh.label_count * sizeof(struct label));
+		target->labels[target->label_count++] = (struct label){ "sender", module->sender };
+		target->labels[target->label_count++] = (struct label){ "receiver",
+			module->receiver };
+		target->name = mesh.name
+		    ? str_f(r->arena, "%s:%s:%s", mesh.name, module->sender, module->receiver).at
+		    : module->name;
+		r->target = target;
+		if (check_pair(r, node, module))
+			r->config->targets[r->config->target_count++] = target;
+		else
+			good = false;
+	}
+	return good;
+}
+
+static bool
+is_mesh(const struct config *config, const char *name)
+{
+	for (size_t i = 0; name && i < config->module_count; i++)
+		if (config->modules[i]->mesh && strcmp(config->modules[i]->mesh, name) == 0)
+			return true;
+	return false;
+}
+
+/* How many targets an entry of the list can become. */
+static size_t
+count_targets(const struct config *config, const struct node *targets)
+{
+	size_t n = tree_count(targets), pairs = 0;
+
+	for (size_t i = 0; i < config->module_count; i++)
+		pairs += config->modules[i]->mesh != NULL;
+	for (const struct node *node = targets->first; node && pairs > 0; node = node->next) {
+		const struct node *module = node->kind == NODE_MAP ? tree_child(node, "module")
+		                                                   : NULL;
+
+		n += module && is_mesh(config, module->text.at) ? pairs : 0;
+	}
+	return n;
 }
 
 static bool
@@ -171,7 +260,11 @@ read_target(struct reader *r, const struct node *node)
 	r->target->interval = span_seconds(60);
 	r->target->line = node->line;
 	r->module = NULL;
-	if (!tree_map(node, keys, r, r->problems) || !check_target(r, node))
+	if (!tree_map(node, keys, r, r->problems))
+		return false;
+	if (is_mesh(r->config, r->module))
+		return add_pairs(r, node);
+	if (!check_target(r, node))
 		return false;
 	r->config->targets[r->config->target_count++] = r->target;
 	return true;
@@ -183,7 +276,8 @@ config_read_targets(struct config *config, const struct node *targets, struct pr
 	struct reader r = { .config = config, .arena = config->arena, .problems = problems };
 	bool good = true;
 
-	config->targets = arena_array(config->arena, tree_count(targets) + 1, sizeof(void *));
+	config->targets = arena_array(
+	    config->arena, count_targets(config, targets) + 1, sizeof(void *));
 	if (!config->targets)
 		return false;
 	for (const struct node *node = targets->first; node; node = node->next)
@@ -259,6 +353,8 @@ config_aim(const struct module *module, const char *host, unsigned port, struct 
 	if (!opts || (!host && !module->type->side))
 		return NULL;
 	memcpy(opts, module->opts, module->type->opts_size);
+	if (module->mailbox)
+		mailbox_lend(module->mailbox, opts);
 	if (module->type->side) {
 		if (!host
 		    || (slice_eqi(slice_z(host), slice_z(opts->host))

@@ -278,6 +278,9 @@ void imap_farewell(struct session *s);
 /* Takes note of what has come unasked. False with a finding for what must not: a completion. */
 bool imap_unasked(struct session *s);
 
+/* Waits for something that comes unasked, and takes note of it and of what has come behind it. */
+bool imap_hear(struct session *s);
+
 /*
  * imap_ok(), with what comes before the completion going through `takes`, which returns whether
  * it was asked for. imap->count is zero when it begins.

@@ -371,3 +371,17 @@ imap_unasked(struct session *s)
 	}
 	return true;
 }
+
+bool
+imap_hear(struct session *s)
+{
+	struct imap *imap = of(s);
+
+	imap->unasked = imap->entries = 0;
+	if (!imap_receive(s))
+		return false;
+	if (imap->response.kind == IMAP_COMPLETION || imap->response.kind == IMAP_CONTINUATION)
+		return fail_reply(s, CAUSE_PROTOCOL, str_slice(&imap->reply),
+		    "an answer to what was not said yet");
+	return untagged(s) && imap_unasked(s);
+}

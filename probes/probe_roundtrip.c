@@ -341,10 +341,12 @@ plan(const void *options, struct arena *arena, struct plan *plan)
 	struct planning p = { .arena = arena, .plan = plan, .until = o->common.until };
 	slice none = { NULL, 0 };
 
-	plan_side(&p, imap ? &o->imap.common : &o->pop3.common, SIDE_FETCH,
-	    imap ? PHASE_CAPABILITY : PHASE_CAPA);
-	if (imap)
+	if (!o->shared)
+		plan_side(&p, imap ? &o->imap.common : &o->pop3.common, SIDE_FETCH,
+		    imap ? PHASE_CAPABILITY : PHASE_CAPA);
+	if (imap && !o->shared)
 		plan_phase(&p, PHASE_CAPABILITY);
+	p.side = SIDE_FETCH;
 	plan_phase(&p, imap ? PHASE_SELECT : PHASE_UIDL);
 	if (!o->deferred)
 		plan_submission(&p, o);
@@ -357,7 +359,8 @@ plan(const void *options, struct arena *arena, struct plan *plan)
 	p.side = SIDE_SUBMIT;
 	plan_farewell(&p, PHASE_QUIT);
 	p.side = SIDE_FETCH;
-	plan_farewell(&p, imap ? PHASE_LOGOUT : PHASE_QUIT);
+	if (!o->shared)
+		plan_farewell(&p, imap ? PHASE_LOGOUT : PHASE_QUIT);
 	for (size_t i = 0; i < sizeof values / sizeof values[0]; i++)
 		plan_value(&p, values[i], none);
 	for (size_t i = 0; o->state_file && i < sizeof booked / sizeof booked[0]; i++)

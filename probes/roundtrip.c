@@ -156,12 +156,13 @@ name_message(struct roundtrip *rt, struct smtp_opts *opts)
 	list_add(s->arena, &headers,
 	    str_f(s->arena, "Message-ID: <%s@%.*s>", rt->text.at, (int)domain.n, domain.at));
 	list_add(s->arena, &headers, str_f(s->arena, "X-Mailprobe-Token: %s", rt->text.at));
+	list_add(s->arena, &rt->wanted, rt->text);
 	opts->headers = headers;
 	return true;
 }
 
-bool
-roundtrip_prepare(struct session *s)
+struct roundtrip *
+roundtrip_new(struct session *s)
 {
 	const struct roundtrip_opts *o = s->opts;
 	struct roundtrip *rt = arena_alloc(s->arena, sizeof *rt);
@@ -171,17 +172,18 @@ roundtrip_prepare(struct session *s)
 	struct probe_opts *fetch = arena_bytes(s->arena, size);
 
 	if (!rt || !submit || !fetch)
-		return false;
+		return NULL;
 	for (enum side side = SIDE_SUBMIT; side < SIDES; side++)
 		if (!(s->result->sides[side] = arena_array(
 		          s->arena, FACTS, sizeof *s->result->sides[side])))
-			return false;
+			return NULL;
 	*submit = o->submit;
 	memcpy(fetch, imap ? (const void *)&o->imap : (const void *)&o->pop3, size);
 	inherit(s, &submit->common);
 	inherit(s, fetch);
 	rt->s = s;
 	rt->opts = o;
+	rt->wake = -1;
 	rt->submit = (struct roundtrip_side){
 		.side = SIDE_SUBMIT, .type = &probe_smtp, .opts = submit
 	};
@@ -189,7 +191,17 @@ roundtrip_prepare(struct session *s)
 		.side = SIDE_FETCH, .type = imap ? &probe_imap : &probe_pop3, .opts = fetch
 	};
 	s->protocol = rt;
-	return choose_key(rt) && open_books(rt) && body_of(rt, submit) && name_message(rt, submit);
+	rt->submitting = submit;
+	return rt;
+}
+
+bool
+roundtrip_prepare(struct session *s)
+{
+	struct roundtrip *rt = roundtrip_new(s);
+
+	return rt && choose_key(rt) && open_books(rt) && body_of(rt, rt->submitting)
+	    && name_message(rt, rt->submitting);
 }
 
 /* When to look next, by how long the message has been waited for. */
@@ -260,7 +272,11 @@ wait_for(
 		if (!mailbox->look(rt))
 			return false;
 	}
-	seen->ns = before.ns + span_between(before, clock_now()).ns / 2;
+	*seen = instant_between(before, clock_now());
+	if (rt->found.after.ns > 0)
+		*seen = instant_between(
+		    instant_before(rt->found.before, begin) ? begin : rt->found.before,
+		    rt->found.after);
 	return true;
 }
 
@@ -300,7 +316,8 @@ await(struct roundtrip *rt, const struct roundtrip_mailbox *mailbox)
 	came = wait_for(rt, mailbox, begin, &seen);
 	fact_number(s, FACT_LOOKS, rt->looks);
 	if (!came)
-		return conn_usable(s) && stage(s, PHASE_CLEANUP) && clean_up(rt, mailbox) && false;
+		return rt->ready && conn_usable(s) && stage(s, PHASE_CLEANUP)
+		    && clean_up(rt, mailbox) && false;
 	fact_number(s, FACT_DELAY, span_as_seconds(span_between(begin, seen)));
 	return landed(rt) && stage(s, PHASE_RETRIEVE) && roundtrip_judge(rt, mailbox)
 	    && stage(s, PHASE_CLEANUP) && clean_up(rt, mailbox);
@@ -341,11 +358,13 @@ count(struct roundtrip *rt)
 static bool
 conversation(struct roundtrip *rt)
 {
-	const struct roundtrip_mailbox *mailbox = rt->opts->protocol == MAIL_IMAP ? &roundtrip_imap
-	                                                                          : &roundtrip_pop3;
+	const struct roundtrip_mailbox *mailbox = rt->opts->shared;
 
+	if (!mailbox)
+		mailbox = rt->opts->protocol == MAIL_IMAP ? &roundtrip_imap : &roundtrip_pop3;
 	roundtrip_turn(rt, &rt->fetch);
-	if (!mailbox->open(rt))
+	rt->ready = mailbox->open(rt);
+	if (!rt->ready)
 		return false;
 	if (rt->opts->deferred)
 		return settle(rt, mailbox) && roundtrip_submit(rt);
@@ -389,6 +408,8 @@ roundtrip_bye(struct session *s)
 	if (!rt)
 		return;
 	unstaged(s);
+	if (rt->opts->shared && rt->opts->shared->close)
+		rt->opts->shared->close(rt);
 	leave(rt, &rt->submit);
 	leave(rt, &rt->fetch);
 	ledger_close(rt->ledger);

@@ -40,6 +40,13 @@ struct roundtrip_opts {
 	struct pop3_opts pop3;
 	struct probe_opts fetch; /* of that one: as the options have it */
 
+	/*
+	 * No option: for programs that keep the mailbox open for many, who look into it then. NULL:
+	 * each run opens it.
+	 */
+	const struct roundtrip_mailbox *shared;
+	void *shared_data;
+
 	/* Once complete. */
 	enum mail_protocol protocol; /* MAIL_IMAP or MAIL_POP3 */
 	slice mailbox;               /* to look into, as IMAP has its name */
@@ -56,6 +63,7 @@ struct roundtrip_copy {
 	bool mine;   /* proven: it may be removed */
 	time_t date; /* INTERNALDATE; 0 where it is not known */
 	struct token token;
+	slice text; /* of a watch: the token as it was waited for */
 };
 
 /* A side of it while it has not the turn. */
@@ -71,6 +79,7 @@ struct roundtrip {
 	struct session *s;
 	const struct roundtrip_opts *opts;
 	struct roundtrip_side submit, fetch, *turn; /* NULL: nobody's */
+	struct smtp_opts *submitting;
 
 	slice key;
 	struct ledger *ledger; /* NULL without --state-file */
@@ -83,7 +92,14 @@ struct roundtrip {
 	bool accepted;
 
 	/* The fetching side. */
-	bool idles, searched_reports;
+	struct list wanted; /* texts of the tokens that are looked for */
+	int wake;           /* readable when a pause is to end; -1: none */
+	void *shared;       /* what opts->shared keeps of this run */
+	struct {
+		instant before, after; /* where others have looked: when it was not and was there */
+	} found;
+	bool ready; /* a session is there in which messages can be looked for */
+	bool idles;
 	uint64_t next_uid, junk_next_uid; /* what comes from now on has these or higher ones */
 	slice junk;                       /* that mailbox; missing where there is none */
 	bool in_junk;                     /* it is the one that is open */
@@ -92,7 +108,7 @@ struct roundtrip {
 	span least;                       /* POP3: between two sessions (LOGIN-DELAY) */
 
 	struct roundtrip_copy copies[ROUNDTRIP_COPIES];
-	size_t copy_count;
+	size_t copy_count, base; /* base: those that were there before this look */
 	unsigned looks;
 	instant asked; /* when the last look began */
 	struct arrived_report report;
@@ -114,9 +130,14 @@ struct roundtrip_mailbox {
 	bool (*earlier)(struct roundtrip *rt);
 	/* Removes the copies that are ours, and is the end; what cannot be removed is a fact. */
 	bool (*remove)(struct roundtrip *rt);
+	/* Lets go of what open() took; NULL where the connection is all. Called in any case. */
+	void (*close)(struct roundtrip *rt);
 };
 
 extern const struct roundtrip_mailbox roundtrip_imap, roundtrip_pop3;
+
+/* What a run, or a watch, works with; NULL without memory. It is s->protocol then. */
+struct roundtrip *roundtrip_new(struct session *s);
 
 /* Gives one side the turn: the session is then its. NULL: the probe itself. */
 void roundtrip_turn(struct roundtrip *rt, struct roundtrip_side *side);
@@ -147,6 +168,35 @@ bool roundtrip_remove(struct roundtrip *rt, const struct roundtrip_mailbox *mail
 
 /* The token of a message, by either of the fields that have it; all zero without one of ours. */
 struct token roundtrip_token(struct roundtrip *rt, slice header);
+
+/*
+ * What keeps a mailbox open for many round trips, and what it asks of them. All of it is called from
+ * within roundtrip_watch(); the texts are copied.
+ */
+struct roundtrip_turn {
+	bool end;         /* say goodbye */
+	instant look;     /* when to look next */
+	struct list wait; /* texts of the tokens that are waited for; none: there is no hurry */
+	struct list gone; /* of those whose message may be removed */
+};
+
+struct roundtrip_watch {
+	void *data;
+	int wake; /* readable when turn() would answer otherwise than it did */
+	void (*opened)(void *data);
+	void (*turn)(void *data, struct arena *arena, struct roundtrip_turn *turn);
+	/* A message that has that token; `before` and `after`: when it was not and was there. */
+	void (*found)(void *data, slice token, bool junk, slice text, time_t date, instant before,
+	    instant after);
+	void (*removed)(void *data, slice token);
+};
+
+/*
+ * Logs in, opens the mailbox, and does what `watch` asks for until it says end, something fails or
+ * the session has become old. The result has the findings, judged. NULL without memory.
+ */
+struct result *roundtrip_watch(
+    const struct roundtrip_opts *opts, const struct roundtrip_watch *watch, struct arena *arena);
 
 /* probe_type's. */
 bool roundtrip_prepare(struct session *s);

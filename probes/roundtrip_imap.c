@@ -174,11 +174,18 @@ open_mailbox(struct roundtrip *rt)
 	return opened;
 }
 
+/* What has come since, and has one of the tokens that are looked for. */
 static slice
 own_keys(struct roundtrip *rt, uint64_t from)
 {
-	return str_f(rt->s->arena, "UID %llu:* OR HEADER Message-ID %s HEADER X-Mailprobe-Token %s",
-	    (unsigned long long)from, rt->text.at, rt->text.at);
+	struct str keys = str_in(rt->s->arena);
+
+	str_addf(&keys, "UID %llu:*", (unsigned long long)from);
+	for (size_t i = 0; i < rt->wanted.n; i++)
+		str_addf(&keys, "%s OR HEADER Message-ID %s HEADER X-Mailprobe-Token %s",
+		    i + 1 < rt->wanted.n ? " OR" : "", rt->wanted.items[i].at,
+		    rt->wanted.items[i].at);
+	return str_slice(&keys);
 }
 
 static void
@@ -206,7 +213,7 @@ look_into_junk(struct roundtrip *rt)
 		return false;
 	rt->junk_next_uid = next;
 	keep_found(rt);
-	return rt->copy_count > 0 || select_mailbox(rt, false);
+	return rt->copy_count > rt->base || select_mailbox(rt, false);
 }
 
 static bool
@@ -271,7 +278,7 @@ look_for_report(struct roundtrip *rt)
 	struct imap *imap = of(s);
 	uint64_t uid;
 
-	if (rt->in_junk || imap->mailbox.exists <= rt->exists)
+	if (!rt->text.at || rt->in_junk || imap->mailbox.exists <= rt->exists)
 		return true;
 	rt->exists = imap->mailbox.exists;
 	if (!search(s,
@@ -303,24 +310,43 @@ look(struct roundtrip *rt)
 	struct session *s = rt->s;
 	uint64_t exists;
 
+	if (rt->in_junk && !select_mailbox(rt, false))
+		return false;
 	do {
 		exists = of(s)->mailbox.exists;
 		if (!search(s, own_keys(rt, rt->next_uid)))
 			return false;
 		keep_found(rt);
-	} while (rt->copy_count == 0 && of(s)->mailbox.exists > exists);
-	if (rt->copy_count > 0 || rt->looks == 1)
+	} while (rt->copy_count == rt->base && of(s)->mailbox.exists > exists);
+	if (rt->copy_count > rt->base || rt->looks == 1)
 		return true;
 	return look_for_report(rt) && look_into_junk(rt);
 }
 
-/* IDLE until something has come or `until`. RFC 2177: DONE before the next command. */
+/* Until something has come, somebody wakes us, or `until`. */
+static bool
+listen_until(struct roundtrip *rt, instant until)
+{
+	struct session *s = rt->s;
+	uint64_t exists = of(s)->mailbox.exists;
+
+	while (of(s)->mailbox.exists <= exists) {
+		int heard = conn_listen(s, until, rt->wake);
+
+		if (heard != 1)
+			return heard >= 0;
+		if (!imap_hear(s))
+			return false;
+	}
+	return true;
+}
+
+/* IDLE the while. RFC 2177: DONE before the next command. */
 static bool
 idle(struct roundtrip *rt, instant until)
 {
 	struct session *s = rt->s;
 	struct imap_command command = imap_command(s, "IDLE");
-	uint64_t exists = of(s)->mailbox.exists;
 
 	if (!imap_say(s, &command))
 		return false;
@@ -328,20 +354,11 @@ idle(struct roundtrip *rt, instant until)
 		rt->idles = false; /* it is not for us, then */
 		return of(s)->response.kind == IMAP_COMPLETION || imap_refused(s, CAUSE_REJECTED);
 	}
-	while (of(s)->mailbox.exists <= exists) {
-		int heard = conn_listen(s, until);
-
-		if (heard < 0)
-			return false;
-		if (heard == 0)
-			break;
-		if (!imap_unasked(s))
-			return false;
-	}
-	return imap_say_line(s, S("DONE"), MISSING) && imap_complete(s)
+	return listen_until(rt, until) && imap_say_line(s, S("DONE"), MISSING) && imap_complete(s)
 	    && (imap_is_ok(s) || imap_refused(s, CAUSE_REJECTED));
 }
 
+/* Where IDLE has heard something early, not so early that the server were asked too often. */
 static bool
 pause_until(struct roundtrip *rt, instant until)
 {
@@ -349,12 +366,9 @@ pause_until(struct roundtrip *rt, instant until)
 	instant soonest = instant_after(rt->asked, span_ms(20));
 	instant worth = instant_after(clock_now(), span_ms(IDLE_WORTH));
 
-	if (rt->idles && instant_before(worth, until)) {
-		if (!idle(rt, until))
-			return false;
-		until = instant_earlier(until, soonest);
-	}
-	return conn_pause(s, until) >= 0;
+	if (!rt->idles || !instant_before(worth, until))
+		return rt->wake >= 0 ? listen_until(rt, until) : conn_pause(s, until) >= 0;
+	return idle(rt, until) && conn_pause(s, instant_earlier(until, soonest)) >= 0;
 }
 
 /* The junk mailbox or the other, whichever the message is in. */

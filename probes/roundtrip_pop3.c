@@ -34,6 +34,7 @@ quit(struct roundtrip *rt)
 	if (good && !pop3_ok(s))
 		good = pop3_refused(s, CAUSE_REJECTED);
 	conn_close(s);
+	rt->ready = false;
 	return good;
 }
 
@@ -119,7 +120,28 @@ top(struct session *s, uint64_t number, struct str *text)
 static bool
 session(struct roundtrip *rt)
 {
-	return roundtrip_connect(rt) && pop3_begin(rt->s);
+	rt->ready = roundtrip_connect(rt) && pop3_begin(rt->s);
+	return rt->ready;
+}
+
+/*
+ * Somebody else has the maildrop just now (RFC 2449 section 8.1.2), as others may who wait for theirs
+ * in it: that is no finding of a look, but a reason for another.
+ */
+static bool
+in_use(struct roundtrip *rt, size_t before)
+{
+	struct session *s = rt->s;
+	const struct result *result = s->result;
+
+	for (size_t i = before; i < result->finding_count; i++)
+		if (result->findings[i].cause != CAUSE_TEMPFAIL)
+			return false;
+	if (result->finding_count == before)
+		return false;
+	conn_close(s);
+	result_take_back(s->result, before);
+	return true;
 }
 
 /* LOGIN-DELAY seconds, maybe with USER behind them (RFC 2449 section 6.5). */
@@ -225,9 +247,12 @@ look_at(struct roundtrip *rt, uint64_t number)
 static bool
 look(struct roundtrip *rt)
 {
+	size_t before = rt->s->result->finding_count;
 	struct fresh fresh;
 
-	if (!session(rt) || !list_fresh(rt, &fresh))
+	if (!session(rt))
+		return in_use(rt, before);
+	if (!list_fresh(rt, &fresh))
 		return false;
 	for (size_t i = 0; i < fresh.n; i++) {
 		if (!look_at(rt, fresh.numbers[i]))
@@ -259,7 +284,7 @@ earlier(struct roundtrip *rt)
 	struct fresh fresh;
 	bool listed;
 
-	if (!conn_usable(s) && !session(rt))
+	if (!rt->ready && !session(rt))
 		return false;
 	rt->known.n = 0;
 	listed = list_fresh(rt, &fresh);
@@ -293,9 +318,7 @@ static bool delete (struct roundtrip *rt, uint64_t number)
 static bool
 remove_copies(struct roundtrip *rt)
 {
-	struct session *s = rt->s;
-
-	if (!conn_usable(s))
+	if (!rt->ready)
 		return true;
 	for (size_t i = 0; i < rt->copy_count; i++)
 		if (rt->copies[i].mine && !delete (rt, rt->copies[i].uid))
