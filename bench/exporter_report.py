@@ -129,7 +129,8 @@ def phases(delay_ms, found):
         worst = max(worst for _, worst in errors.clock)
         print(f"{name}: the largest error is {largest:.3f} ms ({phase}, delayed: {case}); "
               f"{100 * errors.share(2):.2f} % are within 2 ms; the sandbox was late by "
-              f"{mean:.3f} ms, at most {worst:.3f}")
+              f"{mean:.3f} ms, at most {worst:.3f}, a bare handshake takes "
+              f"{errors.handshake_ms:.3f}")
 
 
 def middle_and_largest(errors):

@@ -212,17 +212,19 @@ dial(struct conn *c, int loop)
 	epoll_ctl(loop, EPOLL_CTL_ADD, c->fd, &event);
 }
 
+/* The first requests are spread over so many seconds, as a Prometheus server spreads its scrapes. */
 static void
-drive(struct conn *conns, unsigned in_flight, int loop)
+drive(struct conn *conns, unsigned in_flight, double spread, int loop)
 {
+	double began = now();
 	struct epoll_event events[64];
-	unsigned left = in_flight;
+	unsigned left = in_flight, asked = 0;
 	int count;
 
-	for (unsigned i = 0; i < in_flight; i++)
-		ask(&conns[i]);
 	while (left && now() < run.end + GRACE_SECONDS) {
-		count = epoll_wait(loop, events, 64, 100);
+		while (asked < in_flight && now() >= began + spread * asked / in_flight)
+			ask(&conns[asked++]);
+		count = epoll_wait(loop, events, 64, asked < in_flight ? 1 : 100);
 		for (int i = 0; i < count; i++) {
 			if (!receive(events[i].data.ptr))
 				continue;
@@ -262,8 +264,8 @@ int
 main(int argc, char **argv)
 {
 	static const char usage[] =
-	    "usage: load ADDRESS PORT PATH IN_FLIGHT SECONDS bare|prometheus\n";
-	unsigned in_flight = argc == 7 ? (unsigned)strtoul(argv[4], NULL, 10) : 0;
+	    "usage: load ADDRESS PORT PATH IN_FLIGHT SECONDS bare|prometheus [SPREAD]\n";
+	unsigned in_flight = argc == 7 || argc == 8 ? (unsigned)strtoul(argv[4], NULL, 10) : 0;
 	struct conn *conns = calloc(in_flight ? in_flight : 1, sizeof *conns);
 	int loop = epoll_create1(EPOLL_CLOEXEC);
 	double began;
@@ -282,7 +284,7 @@ main(int argc, char **argv)
 		dial(&conns[i], loop);
 	began = now();
 	run.end = began + strtod(argv[5], NULL);
-	drive(conns, in_flight, loop);
+	drive(conns, in_flight, argc == 8 ? strtod(argv[7], NULL) : 0, loop);
 	printf("answers=%u failures=%u seconds=%.6f", run.answers, run.failures, now() - began);
 	quantiles("took", run.took);
 	quantiles("exchange", run.exchange);
