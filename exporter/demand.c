@@ -247,16 +247,18 @@ work(struct job *job)
 	struct demand *demand = http->demand;
 	struct arena *arena = request->probing->arena;
 	struct session *session;
+	bool alone;
 
 	request->probing->arena = NULL; /* the request is gone before what is in there */
 	session = run(request, arena);
 	gate_leave(http->exporter->gate, request->probing->host);
 	pthread_mutex_lock(&demand->lock);
-	demand->running--;
+	alone = --demand->running == 0;
 	pthread_mutex_unlock(&demand->lock);
 	request_resume(request);
 	begin_more(http);
-	sched_yield(); /* to the thread that sends the answer, where they share a CPU */
+	if (alone)
+		sched_yield(); /* to the thread that sends the answer, and not to another probe */
 	session_close(session);
 	arena_free(arena);
 }
