@@ -203,7 +203,7 @@ static const struct {
 	[SENDING] = { LEDGER_FIRST, COUNT_RECEIVED },
 	[ACCEPTED] = { LEDGER_FIRST, COUNT_RECEIVED },
 	[SEEN] = { LEDGER_AGAIN, COMMIT },
-	[DONE] = { LEDGER_DONE, COUNT_COPY },
+	[DONE] = { LEDGER_DONE, COMMIT },
 	[LOST] = { LEDGER_LATE, COUNT_LATE },
 	[WITHDRAWN] = { LEDGER_UNKNOWN, COMMIT },
 };
@@ -217,7 +217,6 @@ ledger_received(
 	    && ledger_ask(ledger, LOOK, (int64_t)sequence, &state, 1)
 	    && ((state >= 0 && state < STATES) || ledger_because(ledger, "is damaged"));
 
-	/* A copy's removal is due as well, so that a killed run's is not counted again. */
 	if (good && sight[state].count != COMMIT)
 		good = move(ledger, sequence, (enum state)state, SEEN)
 		    && ledger_run(ledger, sight[state].count, 0, 0, 0);
@@ -231,6 +230,15 @@ bool
 ledger_removed(struct ledger *ledger, uint64_t sequence, struct str *error)
 {
 	return finish(ledger, move(ledger, sequence, SEEN, DONE), error);
+}
+
+bool
+ledger_copied(struct ledger *ledger, uint64_t sequence, struct str *error)
+{
+	bool good = ledger_run(ledger, BEGIN, 0, 0, 0) && move(ledger, sequence, DONE, SEEN)
+	    && (!moved(ledger) || ledger_run(ledger, COUNT_COPY, 0, 0, 0));
+
+	return finish(ledger, good, error);
 }
 
 bool

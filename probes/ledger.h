@@ -46,7 +46,7 @@ enum ledger_outcome {
 	LEDGER_FIRST,   /* in flight until now: counted as received */
 	LEDGER_AGAIN,   /* was received before and its removal is due: a killed run's, or a copy */
 	LEDGER_LATE,    /* was lost: counted as late */
-	LEDGER_DONE,    /* was received and removed before: a copy or a replay, counted in copies */
+	LEDGER_DONE,    /* was received and removed before: nothing changed; see ledger_copied() */
 	LEDGER_UNKNOWN, /* no such message was ever sent, or it is too long ago */
 };
 
@@ -87,10 +87,16 @@ bool ledger_sending(struct ledger *ledger, uint64_t sequence, struct str *error)
 bool ledger_accepted(struct ledger *ledger, uint64_t sequence, struct str *error);
 bool ledger_refused(struct ledger *ledger, uint64_t sequence, struct str *error);
 
-/* It was seen in the mailbox. Its removal is due from now on, unless it is unknown. */
+/* It was seen in the mailbox. Its removal is due from now on, unless it is done or unknown. */
 bool ledger_received(
     struct ledger *ledger, uint64_t sequence, enum ledger_outcome *outcome, struct str *error);
 bool ledger_removed(struct ledger *ledger, uint64_t sequence, struct str *error);
+
+/*
+ * Of one that is LEDGER_DONE: it was not a replay, nor what a run beside this one has removed since
+ * it was seen here, but a copy. That is counted, and its removal is due.
+ */
+bool ledger_copied(struct ledger *ledger, uint64_t sequence, struct str *error);
 
 /* When that message was begun, by its row; false where there is none. */
 bool ledger_sent_at(struct ledger *ledger, uint64_t sequence, time_t *sent);

@@ -295,11 +295,22 @@ landed(struct roundtrip *rt)
 }
 
 static bool
+sweep(struct roundtrip *rt, const struct roundtrip_mailbox *mailbox)
+{
+	size_t before = rt->copy_count;
+	bool looked = mailbox->earlier(rt);
+
+	for (size_t i = before; i < rt->copy_count; i++)
+		rt->copies[i].swept = true;
+	return looked;
+}
+
+static bool
 clean_up(struct roundtrip *rt, const struct roundtrip_mailbox *mailbox)
 {
 	conn_reserve(rt->s, span_ms(0));
 	return (!rt->opts->key.at
-	           || (mailbox->earlier(rt) && roundtrip_judge(rt, mailbox)
+	           || (sweep(rt, mailbox) && roundtrip_judge(rt, mailbox)
 	               && roundtrip_expire(rt, LAP_NONE)))
 	    && roundtrip_remove(rt, mailbox);
 }
@@ -333,7 +344,7 @@ settle(struct roundtrip *rt, const struct roundtrip_mailbox *mailbox)
 	if (!stage(s, PHASE_DELIVERY))
 		return false;
 	lap = s->running;
-	return mailbox->earlier(rt) && stage(s, PHASE_RETRIEVE) && roundtrip_judge(rt, mailbox)
+	return sweep(rt, mailbox) && stage(s, PHASE_RETRIEVE) && roundtrip_judge(rt, mailbox)
 	    && roundtrip_expire(rt, lap) && stage(s, PHASE_CLEANUP)
 	    && roundtrip_remove(rt, mailbox);
 }

@@ -60,6 +60,7 @@ struct roundtrip_copy {
 	bool junk;    /* it is in the junk mailbox */
 	bool removed;
 	bool judged; /* it was looked at */
+	bool swept;  /* an earlier run's, maybe: another run beside this one may remove it first */
 	bool mine;   /* proven: it may be removed */
 	time_t date; /* INTERNALDATE; 0 where it is not known */
 	struct token token;
@@ -124,7 +125,7 @@ struct roundtrip_mailbox {
 	bool (*look)(struct roundtrip *rt);
 	/* Waits until `until`, or until the server says that something has come. */
 	bool (*pause)(struct roundtrip *rt, instant until);
-	/* The message whole. */
+	/* The message whole; nothing where a swept one is there no more. */
 	bool (*read)(struct roundtrip *rt, struct roundtrip_copy *copy, struct str *text);
 	/* Adds what earlier runs may have left to rt->copies, ROUNDTRIP_SWEPT at most. */
 	bool (*earlier)(struct roundtrip *rt);

@@ -231,9 +231,12 @@ takes_text(struct session *s, const struct imap_response *response)
 	return true;
 }
 
-/* The message whole, and when it came; without setting a flag. */
+/*
+ * The message whole, and when it came; without setting a flag. Nothing where it may be `gone` and is:
+ * RFC 2180 section 4.1 leaves it to the server what it says then.
+ */
 static bool
-fetch(struct roundtrip *rt, uint64_t uid, struct str *text, time_t *date)
+fetch(struct roundtrip *rt, uint64_t uid, bool gone, struct str *text, time_t *date)
 {
 	struct session *s = rt->s;
 	struct imap_command command = imap_command(s, "UID FETCH ");
@@ -241,12 +244,16 @@ fetch(struct roundtrip *rt, uint64_t uid, struct str *text, time_t *date)
 
 	str_addf(&command.text, "%llu (UID INTERNALDATE BODY.PEEK[])", (unsigned long long)uid);
 	of(s)->kept = text;
-	good = imap_gather(s, PHASE_FETCH, &command, takes_text, CAUSE_REJECTED);
+	command.takes = takes_text;
+	good = phase(s, PHASE_FETCH) && imap_say(s, &command);
 	of(s)->kept = NULL;
 	if (!good)
 		return false;
+	if (!imap_is_ok(s))
+		return (gone && of(s)->response.condition == IMAP_NO)
+		    || imap_refused(s, CAUSE_REJECTED);
 	*date = of(s)->count.oldest;
-	return of(s)->count.found
+	return of(s)->count.found || gone
 	    || fail_reply(
 	        s, CAUSE_MESSAGE_MISSING, str_slice(&of(s)->reply), "no message came before it");
 }
@@ -292,7 +299,7 @@ look_for_report(struct roundtrip *rt)
 		uid = imap->found->items[i - 1];
 		if (uid == rt->report_uid)
 			continue;
-		if (!fetch(rt, uid, &text, &date))
+		if (!fetch(rt, uid, false, &text, &date))
 			return false;
 		read_report(rt, uid, str_slice(&text));
 		break;
@@ -381,7 +388,7 @@ go_to(struct roundtrip *rt, bool junk)
 static bool
 read_copy(struct roundtrip *rt, struct roundtrip_copy *copy, struct str *text)
 {
-	return go_to(rt, copy->junk) && fetch(rt, copy->uid, text, &copy->date);
+	return go_to(rt, copy->junk) && fetch(rt, copy->uid, copy->swept, text, &copy->date);
 }
 
 /* "3,7": the UIDs to remove in the mailbox that is open; empty for none. */

@@ -5,7 +5,8 @@
  * say that it is due; and without books when the run that sent it is over and its body is, octet
  * for octet, what its token vouches for. A token that has been settled before is a copy when it
  * came within the time of its run, and may be somebody's replay when it came later: that is left
- * alone.
+ * alone. Or it is there no more, because a run beside this one has settled and
+ * removed it since we read it.
  */
 #include "roundtrip.h"
 
@@ -59,9 +60,32 @@ delay(struct roundtrip *rt, const struct roundtrip_copy *copy, time_t when)
 		fact_number(rt->s, FACT_DELAY, seconds);
 }
 
+/* One that was settled before. What a run has counted it has removed first. */
+static bool
+again(struct roundtrip *rt, const struct roundtrip_mailbox *mailbox, struct roundtrip_copy *copy,
+    time_t when)
+{
+	struct session *s = rt->s;
+	struct str text = str_in(s->arena), why = str_in(s->arena);
+
+	if (when > copy->token.until) {
+		leave(rt, copy, "it was received before, and may be a replay");
+		return true;
+	}
+	if (!mailbox->read(rt, copy, &text))
+		return false;
+	if (text.n == 0)
+		return true;
+	if (!ledger_copied(rt->ledger, copy->token.sequence, &why))
+		return fail(s, CAUSE_LOCAL, "%s", str_z(&why));
+	copy->mine = true;
+	return note(s, CAUSE_DUPLICATED, "a message that had come before came again");
+}
+
 /* An earlier run's, by the books. */
 static bool
-settle(struct roundtrip *rt, struct roundtrip_copy *copy, slice text, const struct arrived *arrived)
+settle(struct roundtrip *rt, const struct roundtrip_mailbox *mailbox, struct roundtrip_copy *copy,
+    slice text, const struct arrived *arrived)
 {
 	struct session *s = rt->s;
 	struct str why = str_in(s->arena);
@@ -70,8 +94,7 @@ settle(struct roundtrip *rt, struct roundtrip_copy *copy, slice text, const stru
 
 	if (!ledger_received(rt->ledger, copy->token.sequence, &outcome, &why))
 		return fail(s, CAUSE_LOCAL, "%s", str_z(&why));
-	copy->mine = outcome == LEDGER_FIRST || outcome == LEDGER_AGAIN || outcome == LEDGER_LATE
-	    || (outcome == LEDGER_DONE && when <= copy->token.until);
+	copy->mine = outcome == LEDGER_FIRST || outcome == LEDGER_AGAIN || outcome == LEDGER_LATE;
 	if (outcome == LEDGER_FIRST) {
 		delay(rt, copy, when);
 		if (rt->opts->deferred)
@@ -79,13 +102,9 @@ settle(struct roundtrip *rt, struct roundtrip_copy *copy, slice text, const stru
 	}
 	if (outcome == LEDGER_LATE)
 		count_late(rt);
-	if (outcome == LEDGER_DONE && copy->mine)
-		note(s, CAUSE_DUPLICATED, "a message that had come before came again");
-	if (!copy->mine)
-		leave(rt, copy,
-		    outcome == LEDGER_DONE ? "it was received before, and may be a replay"
-		                           : "the books do not know it");
-	return true;
+	if (outcome == LEDGER_UNKNOWN)
+		leave(rt, copy, "the books do not know it");
+	return outcome != LEDGER_DONE || again(rt, mailbox, copy, when);
 }
 
 /* Without books: of a run that is over, and unaltered. */
@@ -100,7 +119,8 @@ sweep(struct roundtrip *rt, struct roundtrip_copy *copy, const struct arrived *a
 }
 
 static bool
-judge_copy(struct roundtrip *rt, struct roundtrip_copy *copy, slice text, bool *own)
+judge_copy(struct roundtrip *rt, const struct roundtrip_mailbox *mailbox,
+    struct roundtrip_copy *copy, slice text, bool *own)
 {
 	struct session *s = rt->s;
 	struct str why = str_in(s->arena);
@@ -125,7 +145,7 @@ judge_copy(struct roundtrip *rt, struct roundtrip_copy *copy, slice text, bool *
 	if (!rt->opts->deferred && copy->token.until >= time(NULL))
 		return true; /* another run is waiting for it */
 	if (rt->ledger)
-		return settle(rt, copy, text, &arrived);
+		return settle(rt, mailbox, copy, text, &arrived);
 	sweep(rt, copy, &arrived);
 	return true;
 }
@@ -145,7 +165,7 @@ roundtrip_judge(struct roundtrip *rt, const struct roundtrip_mailbox *mailbox)
 			continue;
 		copy->judged = true;
 		if (!mailbox->read(rt, copy, &text)
-		    || !judge_copy(rt, copy, str_slice(&text), &own))
+		    || !judge_copy(rt, mailbox, copy, str_slice(&text), &own))
 			return false;
 	}
 	rt->examined = own;

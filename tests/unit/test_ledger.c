@@ -60,7 +60,7 @@ expired(struct place *place, time_t now, struct ledger_loss **losses)
 
 /*
  * The life of one message, a letter for each event: b begin, s sending, a accepted, x refused,
- * r received, m removed, e expired; a capital where `s` must fail. What the sightings were, by
+ * r received, m removed, c copied, e expired; a capital where `s` must fail. What the sightings were, by
  * number of the outcome, and the counts at the end.
  */
 static const struct {
@@ -78,9 +78,13 @@ static const struct {
 	{ "bsra", "0", { .sent = 1, .received = 1 } },   /* and the reply came after that */
 	{ "bsrx", "0", { .sent = 1, .received = 1 } },   /* refused, and delivered */
 	{ "bsarr", "01", { .sent = 1, .received = 1 } }, /* a killed run's, or a copy */
-	{ "bsarmr", "03", { .sent = 1, .received = 1, .copies = 1 } },
-	{ "bsarmrr", "031", { .sent = 1, .received = 1, .copies = 1 } },
-	{ "bsarmrmr", "033", { .sent = 1, .received = 1, .copies = 2 } },
+	{ "bsarmr", "03", { .sent = 1, .received = 1 } },
+	{ "bsarmrr", "033", { .sent = 1, .received = 1 } }, /* a replay stays one */
+	{ "bsarmrc", "03", { .sent = 1, .received = 1, .copies = 1 } },
+	{ "bsarmrcr", "031", { .sent = 1, .received = 1, .copies = 1 } },
+	{ "bsarmrcc", "03", { .sent = 1, .received = 1, .copies = 1 } },
+	{ "bsarmrcmrc", "033", { .sent = 1, .received = 1, .copies = 2 } },
+	{ "bsac", "", { .sent = 1, .in_flight = 1 } },
 	{ "bsae", "", { .sent = 1, .lost = 1 } },
 	{ "bse", "", { .sent = 1, .lost = 1 } },
 	{ "bsaee", "", { .sent = 1, .lost = 1 } },
@@ -88,7 +92,7 @@ static const struct {
 	{ "bsex", "", { .sent = 1, .lost = 1 } }, /* its loss has been told by now */
 	{ "bsaer", "2", { .sent = 1, .lost = 1, .late = 1 } },
 	{ "bsaerr", "21", { .sent = 1, .lost = 1, .late = 1 } },
-	{ "bsaermr", "23", { .sent = 1, .lost = 1, .late = 1, .copies = 1 } },
+	{ "bsaermrc", "23", { .sent = 1, .lost = 1, .late = 1, .copies = 1 } },
 	{ "bsare", "0", { .sent = 1, .received = 1 } },
 	{ "bsarme", "0", { .sent = 1, .received = 1 } },
 	{ "br", "4", { 0 } },
@@ -129,6 +133,9 @@ live(struct place *place, const char *life, struct str *outcomes)
 			break;
 		case 'm':
 			GOOD(place, ledger_removed(place->ledger, sequence, &place->error));
+			break;
+		case 'c':
+			GOOD(place, ledger_copied(place->ledger, sequence, &place->error));
 			break;
 		default:
 			expired(place, NOW + LIFE, NULL);
@@ -275,7 +282,6 @@ test_pruned(void **state)
 	by_hand("ledger", text);
 	expired(place, NOW, NULL);
 	assert_int_equal(seen(place, done), LEDGER_DONE);
-	GOOD(place, ledger_removed(place->ledger, done, &place->error));
 	begun(place, NOW); /* one too many */
 	expired(place, NOW, NULL);
 	assert_int_equal(seen(place, done), LEDGER_UNKNOWN);
