@@ -214,6 +214,13 @@ torture: check-deps ## every session again, failing each allocation, read and wr
 	@$(MAKE) --no-print-directory SAN=address,undefined all
 	@tests/torture/run --bin=build/san-address-undefined/bin --player=build/tests/player --fail=build/tests/fail.so --all
 
+COUNT = 10000
+.PHONY: soak
+soak: deps ## round trips by the thousand through the sandbox, killed again and again: the books must balance (COUNT=10000)
+	$(call install_packages,python3 openssl)
+	@$(MAKE) --no-print-directory all $(BUILD)/bin/mailprobe-sandbox
+	@tests/soak/run --build=$(BUILD) --count=$(COUNT)
+
 SECONDS = 60
 fuzz: deps ## every parser and whole sessions under libFuzzer (SECONDS=60 in all)
 	$(call install_packages,$(FUZZ_PACKAGES))
