@@ -280,18 +280,25 @@ wait_for(
 	return true;
 }
 
-static bool
+void
+roundtrip_landed(struct roundtrip *rt, const struct roundtrip_copy *copy)
+{
+	fact_text(rt->s, FACT_LANDED_IN, copy->junk ? rt->junk : rt->opts->mailbox);
+	if (copy->junk && !rt->junked)
+		rt->junked = note(
+		    rt->s, CAUSE_JUNKED, "it came into %.*s", (int)rt->junk.n, rt->junk.at);
+}
+
+/* Where one copy is in the junk mailbox and one is not, that one counts. */
+static void
 landed(struct roundtrip *rt)
 {
-	bool junk = rt->copies[0].junk;
-	slice name = junk ? rt->junk : rt->opts->mailbox;
+	const struct roundtrip_copy *copy = &rt->copies[0];
 
-	for (size_t i = 1; i < rt->copy_count; i++)
-		junk &= rt->copies[i].junk;
-	fact_text(rt->s, FACT_LANDED_IN, name);
+	for (size_t i = 1; i < rt->copy_count && copy->junk; i++)
+		copy = &rt->copies[i];
+	roundtrip_landed(rt, copy);
 	achieved(rt->s, "message delivered");
-	return !junk
-	    || note(rt->s, CAUSE_JUNKED, "it came into %.*s", (int)rt->junk.n, rt->junk.at);
 }
 
 static bool
@@ -330,8 +337,9 @@ await(struct roundtrip *rt, const struct roundtrip_mailbox *mailbox)
 		return rt->ready && conn_usable(s) && stage(s, PHASE_CLEANUP)
 		    && clean_up(rt, mailbox) && false;
 	fact_number(s, FACT_DELAY, span_as_seconds(span_between(begin, seen)));
-	return landed(rt) && stage(s, PHASE_RETRIEVE) && roundtrip_judge(rt, mailbox)
-	    && stage(s, PHASE_CLEANUP) && clean_up(rt, mailbox);
+	landed(rt);
+	return stage(s, PHASE_RETRIEVE) && roundtrip_judge(rt, mailbox) && stage(s, PHASE_CLEANUP)
+	    && clean_up(rt, mailbox);
 }
 
 /* Judges the messages of earlier runs, and removes them. */

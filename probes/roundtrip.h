@@ -114,7 +114,7 @@ struct roundtrip {
 	instant asked; /* when the last look began */
 	struct arrived_report report;
 	uint64_t report_uid;
-	bool reported, examined, duplicated;
+	bool reported, examined, duplicated, junked;
 };
 
 /* How a mailbox is looked into, by protocol. All record what goes wrong. */
@@ -148,6 +148,9 @@ bool roundtrip_connect(struct roundtrip *rt);
 
 /* Submits the message, with the patience that greylisting wants. Begins `delivery` behind it. */
 bool roundtrip_submit(struct roundtrip *rt);
+
+/* In which mailbox it is: a finding where that is the one for junk. */
+void roundtrip_landed(struct roundtrip *rt, const struct roundtrip_copy *copy);
 
 /*
  * What the message tells that came: the way it took, what was found on it, whether it is the one

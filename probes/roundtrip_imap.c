@@ -232,8 +232,8 @@ takes_text(struct session *s, const struct imap_response *response)
 }
 
 /*
- * The message whole, and when it came; without setting a flag. Nothing where it may be `gone` and is:
- * RFC 2180 section 4.1 leaves it to the server what it says then.
+ * The message whole, and when it came; without setting a flag. Nothing where it may be `gone` and
+ * is: RFC 2180 section 4.1 leaves it to the server what it says then.
  */
 static bool
 fetch(struct roundtrip *rt, uint64_t uid, bool gone, struct str *text, time_t *date)

@@ -95,10 +95,11 @@ settle(struct roundtrip *rt, const struct roundtrip_mailbox *mailbox, struct rou
 	if (!ledger_received(rt->ledger, copy->token.sequence, &outcome, &why))
 		return fail(s, CAUSE_LOCAL, "%s", str_z(&why));
 	copy->mine = outcome == LEDGER_FIRST || outcome == LEDGER_AGAIN || outcome == LEDGER_LATE;
-	if (outcome == LEDGER_FIRST) {
+	if (outcome == LEDGER_FIRST)
 		delay(rt, copy, when);
-		if (rt->opts->deferred)
-			roundtrip_examine(rt, copy, text, when);
+	if (outcome == LEDGER_FIRST && rt->opts->deferred) {
+		roundtrip_landed(rt, copy);
+		roundtrip_examine(rt, copy, text, when);
 	}
 	if (outcome == LEDGER_LATE)
 		count_late(rt);
@@ -150,16 +151,42 @@ judge_copy(struct roundtrip *rt, const struct roundtrip_mailbox *mailbox,
 	return true;
 }
 
+static size_t
+copies_of(const struct roundtrip *rt, uint64_t sequence)
+{
+	size_t copies = 0;
+
+	for (size_t i = 0; i < rt->copy_count; i++)
+		copies += rt->copies[i].mine && rt->copies[i].token.sequence == sequence;
+	return copies;
+}
+
+/* This run's message, or one of an earlier run. */
+static void
+count_copies(struct roundtrip *rt)
+{
+	size_t most = 0;
+
+	for (size_t i = 0; i < rt->copy_count; i++) {
+		size_t copies = copies_of(rt, rt->copies[i].token.sequence);
+
+		if (rt->copies[i].mine && copies > most)
+			most = copies;
+	}
+	if (rt->examined)
+		fact_number(rt->s, FACT_COPIES, (double)copies_of(rt, rt->token.sequence));
+	if (most > 1 && !rt->duplicated)
+		rt->duplicated = note(rt->s, CAUSE_DUPLICATED, "it came %zu times", most);
+}
+
 bool
 roundtrip_judge(struct roundtrip *rt, const struct roundtrip_mailbox *mailbox)
 {
-	struct session *s = rt->s;
 	bool own = rt->examined;
-	size_t copies = 0;
 
 	for (size_t i = 0; i < rt->copy_count; i++) {
 		struct roundtrip_copy *copy = &rt->copies[i];
-		struct str text = str_in(s->arena);
+		struct str text = str_in(rt->s->arena);
 
 		if (copy->judged)
 			continue;
@@ -169,12 +196,7 @@ roundtrip_judge(struct roundtrip *rt, const struct roundtrip_mailbox *mailbox)
 			return false;
 	}
 	rt->examined = own;
-	for (size_t i = 0; i < rt->copy_count; i++)
-		copies += rt->copies[i].mine && rt->copies[i].token.sequence == rt->token.sequence;
-	if (own)
-		fact_number(s, FACT_COPIES, (double)copies);
-	if (copies > 1 && !rt->duplicated)
-		rt->duplicated = note(s, CAUSE_DUPLICATED, "it came %zu times", copies);
+	count_copies(rt);
 	return true;
 }
 

@@ -113,7 +113,7 @@ class Ways:
         allowed = {"duplicated"}
         if name == "deferred":      # it speaks of what the runs before it have sent
             allowed |= {"junked", "not_delivered"}
-            return self.way(name, route, random.random() < 0.02, allowed)
+            return self.way(name, route, random.random() < 0.05, allowed)
         if route == "junk":
             allowed.add("junked")
         if name == "pop3":          # a killed session may hold the maildrop for a moment
