@@ -161,7 +161,11 @@ man_page(struct document *d)
 
 	title(d, program, 8, d->table->about);
 	section(d, "SYNOPSIS");
-	str_addf(&d->out, ".B %s\n\\fB\\-H\\fR \\fIHOST\\fR [\\fIOPTION\\fR]...\n", program);
+	str_addf(&d->out, ".B %s\n", program);
+	if (d->table->usage)
+		roff_line(d, d->table->usage);
+	else
+		str_addz(&d->out, "\\fB\\-H\\fR \\fIHOST\\fR [\\fIOPTION\\fR]...\n");
 	section(d, "DESCRIPTION");
 	paragraphs(d, d->page->description);
 	man_section(d, "STEPS", d->page->steps);
@@ -171,6 +175,8 @@ man_page(struct document *d)
 	man_phases(d);
 	man_causes(d);
 	man_values(d);
+	if (d->page->more)
+		blocks(d, d->page->more);
 	man_status(d);
 	man_environment(d);
 	man_examples(d);

@@ -19,11 +19,14 @@ struct command {
 	const char *name, *text, *options;
 };
 
+struct block;
+
 struct page {
 	const char *const *description; /* paragraphs, ended by NULL, as are the next two */
 	const char *const *steps;       /* what is done in which order; NULL: nothing to be said */
 	const char *const *changes;     /* what is different on the server when it is over */
 	const char *values;             /* one more paragraph about them; NULL: none */
+	const struct block *more;       /* sections behind these; NULL: none */
 	const struct example *examples; /* ended by a NULL text */
 	const struct command *commands; /* ended by a NULL name */
 	const char *see_also;
