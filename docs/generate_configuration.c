@@ -29,12 +29,12 @@ write_file(struct document *d, const char *path, const char *text)
 	}
 }
 
-/* Reads the text as the exporter would, which finds the one secret that our examples name. */
+/* Reads the text as the exporter would, which finds the secrets that our examples name. */
 static struct config *
 read_text(struct document *d, const char *text, struct problems *problems)
 {
 	char folder[] = "/tmp/mailprobe.XXXXXX";
-	const char *file, *secret;
+	const char *file, *secret, *key;
 	struct config *config;
 
 	if (!mkdtemp(folder)) {
@@ -44,11 +44,14 @@ read_text(struct document *d, const char *text, struct problems *problems)
 	file = str_f(d->arena, "%s/mailprobe.yml", folder).at;
 	secret = str_f(d->arena, "%s/probe.pass", folder).at;
 	write_file(d, file, text);
+	key = str_f(d->arena, "%s/probe.key", folder).at;
 	write_file(d, secret, "secret\n");
+	write_file(d, key, "sixteen bytes or more\n");
 	setenv("CREDENTIALS_DIRECTORY", folder, 1);
 	config = config_read(file, problems);
 	unlink(file);
 	unlink(secret);
+	unlink(key);
 	rmdir(folder);
 	return config;
 }
@@ -160,15 +163,31 @@ value_of(struct document *d, const struct opt *opt)
 	    .at;
 }
 
-/* All keys of a probe that a section of its modules has. */
+/* Whether a key of that name and meaning is in the section too. */
+static bool
+is_in(struct document *d, const struct probe_type *type, const char *section, const char *key,
+    const char *help)
+{
+	for (size_t i = 0; section && i < opts_count(type->options); i++) {
+		const char *at, *its;
+
+		if (config_key(type, i, d->arena, &at, &its) && strcmp(at, section) == 0
+		    && strcmp(its, key) == 0 && strcmp(opts_row(type->options, i)->help, help) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* All keys of a probe that a section of its modules has, but those that section `but` has. */
 static void
-keys(struct document *d, const struct probe_type *type, const char *wanted)
+keys(struct document *d, const struct probe_type *type, const char *wanted, const char *but)
 {
 	for (size_t i = 0; i < opts_count(type->options); i++) {
 		const struct opt *opt = opts_row(type->options, i);
 		const char *at, *key;
 
-		if (config_key(type, i, d->arena, &at, &key) && strcmp(at, wanted) == 0)
+		if (config_key(type, i, d->arena, &at, &key) && strcmp(at, wanted) == 0
+		    && !is_in(d, type, but, key, opt->help))
 			entry(d, key, value_of(d, opt), opt->help);
 	}
 }
@@ -176,19 +195,19 @@ keys(struct document *d, const struct probe_type *type, const char *wanted)
 void
 configuration_common(struct document *d)
 {
-	keys(d, types[0], "");
+	keys(d, types[0], "", NULL);
 }
 
 void
 configuration_tls(struct document *d)
 {
-	keys(d, types[0], "tls");
+	keys(d, types[0], "tls", NULL);
 }
 
 void
 configuration_auth(struct document *d)
 {
-	keys(d, types[0], "auth");
+	keys(d, types[0], "auth", NULL);
 }
 
 void
@@ -197,8 +216,20 @@ configuration_probes(struct document *d)
 	for (size_t i = 0; i < COUNT(types); i++) {
 		str_addf(&d->out, ".SS %s%s\n", types[i]->name,
 		    types[i] == &probe_smtp ? ", or lmtp where that is the probe" : "");
-		keys(d, types[i], types[i]->name);
+		keys(d, types[i], types[i]->name, NULL);
 	}
+}
+
+void
+configuration_submit(struct document *d)
+{
+	keys(d, &probe_roundtrip, "submit", NULL);
+}
+
+void
+configuration_fetch(struct document *d)
+{
+	keys(d, &probe_roundtrip, "fetch", "submit");
 }
 
 /* Whether an earlier metric has that label. */

@@ -58,6 +58,8 @@ void configuration_common(struct document *d);
 void configuration_tls(struct document *d);
 void configuration_auth(struct document *d);
 void configuration_probes(struct document *d);
+void configuration_submit(struct document *d);
+void configuration_fetch(struct document *d);
 void configuration_labels(struct document *d);
 void metrics_of_runs(struct document *d);
 void metrics_of_exporter(struct document *d);

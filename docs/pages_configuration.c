@@ -7,10 +7,11 @@
 
 const struct block configuration_blocks[] = {
 	{ .section = "DESCRIPTION",
-	    .text = "What mailprobe-exporter(8) probes, and how: a file in YAML. Modules say "
-	            "how to probe, with the options of check_mail_smtp(8), check_mail_imap(8) "
-	            "and check_mail_pop3(8) as keys; targets say what the schedule probes, by "
-	            "which module and how often." },
+	    .text =
+	        "What mailprobe-exporter(8) probes, and how: a file in YAML. Modules say "
+	        "how to probe, with the options of check_mail_smtp(8), check_mail_imap(8), "
+	        "check_mail_pop3(8) and check_mail_roundtrip(8) as keys; targets say what the schedule probes, by "
+	        "which module and how often." },
 	{ .yaml = "modules:\n"
 	          "  submission:\n"
 	          "    probe: smtp\n"
@@ -71,8 +72,9 @@ const struct block configuration_blocks[] = {
 	            "of an option, as in --client-cert, its key is meant; what it calls "
 	            "repeatable may be a LIST." },
 	{ .term = "probe",
-	    .behind = ": smtp|lmtp|imap|pop3",
-	    .text = "what is spoken. Required. lmtp is smtp with the key lmtp." },
+	    .behind = ": smtp|lmtp|imap|pop3|roundtrip",
+	    .text = "what is spoken. Required. lmtp is smtp with the key lmtp. A roundtrip has "
+	            "two servers, see there." },
 	{ .term = "thresholds",
 	    .behind = ": {NAME: {warning: RANGE, critical: RANGE}}",
 	    .text = "see THRESHOLDS" },
@@ -81,12 +83,48 @@ const struct block configuration_blocks[] = {
 	    .text = "names (mail.example.org, \"*.example.org\", \"*\"), addresses and networks "
 	            "(192.0.2.0/24) that /probe may be asked for with this module; [] for none; "
 	            "without it all. Required for a module with credentials: a user, a "
-	            "password, a token or a client certificate. The rules are in "
+	            "password, a token or a client certificate. It means nothing for a "
+	            "roundtrip, whose servers stand in the module. The rules are in "
 	            "mailprobe-exporter(8), WHO MAY ASK WHAT." },
 	{ .made = configuration_common },
 	{ .heading = "tls", .made = configuration_tls },
 	{ .heading = "auth", .made = configuration_auth },
 	{ .made = configuration_probes },
+	{ .heading = "submit, of a roundtrip",
+	    .text = "A roundtrip has its two servers in the mappings submit and fetch: where "
+	            "the message goes and where it must arrive. Each has a url, and mappings tls "
+	            "and auth of its own with the keys that are listed above; the user is usually "
+	            "in the url. Beside them in the module stand roundtrip, thresholds, timeout, "
+	            "tempfail, unexpected and until; no port, tls or auth." },
+	{ .made = configuration_submit },
+	{ .heading = "fetch, of a roundtrip",
+	    .text = "The keys of submit but fqdn and pipelining, of the server that has the "
+	            "mailbox." },
+	{ .made = configuration_fetch },
+	{ .yaml = "modules:\n"
+	          "  loop:\n"
+	          "    probe: roundtrip\n"
+	          "    timeout: 50s\n"
+	          "    submit:\n"
+	          "      url: submission://probe@example.org@mail.example.org\n"
+	          "      auth: {password_file: probe.pass}\n"
+	          "    fetch:\n"
+	          "      url: imaps://probe@example.org@imap.example.org/INBOX\n"
+	          "      auth: {password_file: probe.pass}\n"
+	          "      tls: {min_version: \"1.2\"}\n"
+	          "    roundtrip:\n"
+	          "      key_file: probe.key\n"
+	          "    thresholds:\n"
+	          "      delay: {warning: 10, critical: 40}\n"
+	          "targets:\n"
+	          "  - {name: mail loop, module: loop}\n" },
+	{ .text =
+	        "A target of it has no target, nor has /probe?module=loop: nobody can have the "
+	        "message or the passwords sent elsewhere. Whoever reaches /probe can have it sent, "
+	        "though, as often as limits.host_rate allows. A state_file lets "
+	        "mailprobe_roundtrip_sent_total and its like outlive a restart; it is for one "
+	        "module alone. Its folder has to be writable: /var/lib/mailprobe is, in our unit "
+	        "for systemd." },
 	{ .heading = "Steps",
 	    .text = "Some keys of imap and pop3 are steps: they are done in the order in which "
 	            "they stand in the mapping. A step that takes no value is given as true; a "
@@ -136,13 +174,13 @@ const struct block configuration_blocks[] = {
 	{ .term = "name",
 	    .behind = ": TEXT",
 	    .text = "what its metrics and its page call it. Two targets cannot have the same. "
-	            "(Default: what target says.)" },
+	            "(Default: what target says, and without one the module's name.)" },
 	{ .term = "target",
 	    .behind = ": HOST[:PORT]",
 	    .text = "the server: a name or an address, IPv6 in brackets where a port follows. "
 	            "Without PORT the module's is taken. With it, and where the module does not "
 	            "say when TLS begins, the port decides: from the start on 465, 993 and 995. "
-	            "Required." },
+	            "Required, but for a module of the kind roundtrip, where it is left out." },
 	{ .term = "module", .behind = ": NAME", .text = "how to probe it. Required." },
 	{ .term = "interval",
 	    .behind = ": DURATION",
@@ -204,8 +242,29 @@ const struct block configuration_blocks[] = {
 	          "    thresholds: {size_bytes: {warning: 50000000}}\n"
 	          "    allowed_targets: [192.0.2.0/24, \"2001:db8::/32\"]\n" },
 
+	{ .text = "Mail to another provider and back, which may take an hour: a message every ten "
+	          "minutes, and each run judges those before it." },
+	{ .yaml = "modules:\n"
+	          "  far:\n"
+	          "    probe: roundtrip\n"
+	          "    submit:\n"
+	          "      url: submissions://probe@example.org@mail.example.org\n"
+	          "      auth: {password_file: probe.pass}\n"
+	          "    fetch:\n"
+	          "      url: pop3s://probe@example.org@pop.example.org\n"
+	          "      auth: {password_file: probe.pass}\n"
+	          "    roundtrip:\n"
+	          "      rcpt: loop@example.net\n"
+	          "      key_file: probe.key\n"
+	          "      state_file: /var/lib/mailprobe/far.db\n"
+	          "      deferred: true\n"
+	          "      lost_after: 3600\n"
+	          "    thresholds: {delay: {warning: 900}, in_flight: {warning: 10}}\n"
+	          "targets:\n"
+	          "  - {name: far and back, module: far, interval: 10m}\n" },
+
 	{ .section = "SEE ALSO",
 	    .text = "mailprobe-exporter(8), check_mail_smtp(8), check_mail_imap(8), "
-	            "check_mail_pop3(8), systemd.exec(5)" },
+	            "check_mail_pop3(8), check_mail_roundtrip(8), systemd.exec(5)" },
 	{ .last = true },
 };

@@ -6,8 +6,9 @@ const struct block exporter_blocks[] = {
 	{ .section = "DESCRIPTION",
 	    .text = "Probes mail servers and tells Prometheus how they are. A probe is one "
 	            "SMTP, LMTP, IMAP or POP3 conversation as check_mail_smtp(8), "
-	            "check_mail_imap(8) and check_mail_pop3(8) have it, with the same verdict: "
-	            "which step failed, why, and how long each step took." },
+	            "check_mail_imap(8) and check_mail_pop3(8) have it, or a message's round trip "
+	            "as check_mail_roundtrip(8) has it, with the same verdict: which step failed, "
+	            "why, and how long each step took." },
 	{ .text = "It probes on demand, for whoever asks /probe as blackbox_exporter is asked; "
 	          "on a schedule of its own, for the targets of its configuration, with the "
 	          "results on /metrics; and it has a page for people, http://127.0.0.1:10821/, "
@@ -26,14 +27,15 @@ const struct block exporter_blocks[] = {
 	            "clients that take that." },
 	{ .term = "/probe?target=",
 	    .behind = "HOST[:PORT]&module=NAME[&debug=true]",
-	    .text = "One probe now, by that module: its metrics. HOST is a name or an address, "
-	            "IPv6 in brackets where a port follows; without PORT the module's port is "
-	            "taken. The status is 200 also when the server is down: probe_success and "
-	            "mailprobe_state tell. With debug=true the transcript stands in front as "
-	            "comments, secrets masked. The deadline is the module's timeout, or that of "
-	            "the scrape (X-Prometheus-Scrape-Timeout-Seconds) less half a second, where "
-	            "that is shorter; the time for which a request waits for its turn is part "
-	            "of it." },
+	    .text =
+	        "One probe now, by that module: its metrics. HOST is a name or an address, "
+	        "IPv6 in brackets where a port follows; without PORT the module's port is "
+	        "taken. A module of a roundtrip has its servers, and takes no target. The status is 200 also when the server is down: probe_success and "
+	        "mailprobe_state tell. With debug=true the transcript stands in front as "
+	        "comments, secrets masked. The deadline is the module's timeout, or that of "
+	        "the scrape (X-Prometheus-Scrape-Timeout-Seconds) less half a second, where "
+	        "that is shorter; the time for which a request waits for its turn is part "
+	        "of it." },
 	{ .term = "/metrics",
 	    .text = "The scheduled targets, and the exporter itself. Nothing is probed for it." },
 	{ .term = "/", .text = "The status page." },
@@ -63,7 +65,7 @@ const struct block exporter_blocks[] = {
 	{ .term = "304", .text = "A file of the page that the browser has is still the same." },
 	{ .term = "400",
 	    .text = "target or module is missing, there is no such module, or the target is "
-	            "none." },
+	            "none; or a roundtrip is given another target than its own." },
 	{ .term = "401", .text = "A user name and a password are wanted (basic_auth_users)." },
 	{ .term = "403",
 	    .text = "The target is not among the module's allowed_targets: no connection was "

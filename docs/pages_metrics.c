@@ -39,14 +39,16 @@ const struct block metrics_blocks[] = {
 	            "blackbox_exporter has one of the year 1." },
 
 	{ .section = "Of a probe", .made = metrics_of_runs },
-	{ .text = "`phase` is a step of the conversation: `dns`, `connect`, `tls`, `banner`, "
-	          "`ehlo`, `auth` and so on, with a number where it was done again (`ehlo_2`); "
-	          "phases follow each other without gaps. `cause` is a word from a fixed list, "
-	          "which is why it can be a label. Both are explained in the manual pages of "
-	          "the checks ([SMTP](man/check_mail_smtp.8), [IMAP](man/check_mail_imap.8), "
-	          "[POP3](man/check_mail_pop3.8)). `phase` is `total` where the whole was too "
-	          "slow, and empty for the causes `usage` and `local`. `state` is `ok`, "
-	          "`warning`, `critical` or `unknown`." },
+	{ .text =
+	        "`phase` is a step of the conversation: `dns`, `connect`, `tls`, `banner`, "
+	        "`ehlo`, `auth` and so on, with a number where it was done again (`ehlo_2`), and "
+	        "of a round trip's servers with `submit_` or `fetch_` in front; "
+	        "phases follow each other without gaps. `cause` is a word from a fixed list, "
+	        "which is why it can be a label. Both are explained in the manual pages of "
+	        "the checks ([SMTP](man/check_mail_smtp.8), [IMAP](man/check_mail_imap.8), "
+	        "[POP3](man/check_mail_pop3.8), [round trip](man/check_mail_roundtrip.8)). `phase` is `total` where the whole was too "
+	        "slow, and empty for the causes `usage` and `local`. `state` is `ok`, "
+	        "`warning`, `critical` or `unknown`." },
 
 	{ .section = "A gauge here, a histogram there",
 	    .text = "`mailprobe_phase_duration_seconds` is a gauge on `/probe`: the times of "
@@ -75,7 +77,21 @@ const struct block metrics_blocks[] = {
 	{ .term = "beside these",
 	    .text = " some twenty, and one of `mailprobe_value` for each value that is counted." },
 	{ .text = "That number does not grow with time: no label has a server's words in it, an "
-	          "address, a message's name or a moment." },
+	          "address, a message's name or a moment. But `hop` is a name that servers have "
+	          "given themselves in the message's Received fields, 32 at most: a large provider "
+	          "has many." },
+
+	{ .section = "Of a round trip",
+	    .text = "`mailprobe_roundtrip_delivery_seconds` is the delay of the message that the "
+	            "last run has seen, and of several the longest. It is not there when none "
+	            "came. The counters are those of the module's `state_file`: they go on where "
+	            "they were when the exporter restarts, and are not there without one. At any "
+	            "moment `sent` is `received` + `lost` + `in_flight`; what was lost and comes "
+	            "after all stays lost, and is counted by `mailprobe_value{name=\"late\"}`. "
+	            "`hop` is the server's own name for itself; the times between two are of whole "
+	            "seconds. Where a metric is of one connection (`mailprobe_tcp_rtt_seconds`, "
+	            "`mailprobe_tls_info`, `mailprobe_auth_info`), `side` says of which server: "
+	            "`submit` or `fetch`." },
 
 	{ .section = "Values",
 	    .text = "`mailprobe_value` has what the probe counted, in the label `name`; only "
@@ -112,6 +128,13 @@ const struct block metrics_blocks[] = {
 	          "    - time() < 14 * 86400\n" },
 	{ .text = "Is it the network that is slow?" },
 	{ .code = "mailprobe_tcp_rtt_seconds > 0.1\n" },
+	{ .text = "How long does mail take, nine times out of ten, in the last hour? And where "
+	          "does it wait?" },
+	{ .code = "quantile_over_time(0.9, mailprobe_roundtrip_delivery_seconds[1h])\n" },
+	{ .code = "topk(3, avg_over_time(mailprobe_hop_delay_seconds[1h]))\n" },
+	{ .text = "How much of the mail was lost, in the last week?" },
+	{ .code = "increase(mailprobe_roundtrip_lost_total[7d])\n"
+	          "  / increase(mailprobe_roundtrip_sent_total[7d])\n" },
 	{ .text = "Does a queue folder fill up?" },
 	{ .code = "delta(mailprobe_value{name=\"messages[Queue]\"}[1h]) > 100\n" },
 	{ .text = "Does the exporter do what it should? Targets that have not run for three "
