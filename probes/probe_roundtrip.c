@@ -229,6 +229,21 @@ books(struct completion *c)
 	return true;
 }
 
+/* Behind the submission there is no place to stop in: a message would be left behind. */
+static bool
+stop(struct completion *c)
+{
+	struct lap lap;
+
+	if (!c->opts->common.until
+	    || !lap_called("roundtrip", slice_z(c->opts->common.until), &lap))
+		return true;
+	if (lap.side != SIDE_NONE || lap.phase == PHASE_CLEANUP
+	    || (c->opts->deferred && lap.phase == PHASE_SUBMIT))
+		return true;
+	return wrong(c, "--until: a message would be left behind: write a phase before submit");
+}
+
 static bool
 submitting(struct completion *c)
 {
@@ -295,7 +310,8 @@ complete(void *options, struct arena *arena, enum cause *cause, struct str *erro
 	struct roundtrip_opts *o = options;
 
 	/* The fetching user may be the recipient: its URL first. */
-	if (!fetching(&c) || !submitting(&c) || !auth_results(&c) || !key(&c) || !books(&c))
+	if (!fetching(&c) || !submitting(&c) || !auth_results(&c) || !key(&c) || !books(&c)
+	    || !stop(&c))
 		return false;
 	o->common.host = o->submit.common.host;
 	o->common.port = o->submit.common.port;

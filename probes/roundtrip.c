@@ -212,8 +212,12 @@ next_look(const struct roundtrip *rt, instant begin)
 	double most = span_as_seconds(rt->opts->common.timeout.after), growth = GROWTH;
 	span gap;
 
-	if (rt->looks == 0)
-		return instant_after(begin, span_ms(FIRST_LOOK));
+	if (rt->looks == 0) {
+		instant first = instant_after(begin, span_ms(FIRST_LOOK));
+		instant least = instant_after(rt->asked, rt->least);
+
+		return instant_before(first, least) ? least : first;
+	}
 	/* So that it does not come to more looks than may be, however long it takes. */
 	if (most > 400)
 		growth *= most / 400;

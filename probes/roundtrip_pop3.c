@@ -172,6 +172,7 @@ open_maildrop(struct roundtrip *rt)
 	if (!session(rt) || !phase(s, PHASE_UIDL))
 		return false;
 	s->within = true;
+	rt->asked = clock_now();
 	login_delay(rt);
 	good = pop3_command(s, PHASE_UIDL, S("UIDL"));
 	of(s)->midway = good;
