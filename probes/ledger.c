@@ -68,6 +68,9 @@ ledger_failed(struct ledger *ledger)
 	case SQLITE_PROTOCOL:
 		return ledger_because(ledger, "other runs are writing to it, for too long");
 	case SQLITE_READONLY:
+		if (sqlite3_extended_errcode(ledger->db) == SQLITE_READONLY_DIRECTORY)
+			return ledger_because(ledger, "its folder may not be written to");
+		return ledger_because(ledger, "may not be written to");
 	case SQLITE_PERM:
 		return ledger_because(ledger, "may not be written to");
 	case SQLITE_CANTOPEN:

@@ -9,6 +9,7 @@
 #include <limits.h>
 #include <string.h>
 #include <sys/random.h>
+#include <sys/stat.h>
 
 #include "file.h"
 #include "ledger_private.h"
@@ -54,22 +55,25 @@ number_at(const unsigned char *bytes)
  * File Format", 1.3. Nothing is locked, made or written by that, and no journal looked for.
  */
 static bool
-recognize(struct ledger *ledger, bool *complete, sqlite3_int64 *size)
+recognize(struct ledger *ledger, bool *complete, int64_t *size)
 {
 	enum { HEADER = 100, WRITE_FORMAT = 18, USER_VERSION = 60, APPLICATION_ID = 68, WAL = 2 };
 	static const char magic[16] = "SQLite format 3";
 	unsigned char header[HEADER];
 	sqlite3_file *file = NULL;
+	struct stat st;
 
 	*complete = false;
-	if (sqlite3_file_control(ledger->db, "main", SQLITE_FCNTL_FILE_POINTER, &file) != SQLITE_OK
-	    || file->pMethods->xFileSize(file, size) != SQLITE_OK)
+	/* SQLite takes a file of one byte for an empty one, and would write over it. */
+	if (stat(sqlite3_db_filename(ledger->db, "main"), &st) != 0)
 		return ledger_because(ledger, strerror(errno));
+	*size = st.st_size;
 	if (*size == 0)
 		return true;
 	if (*size < HEADER)
 		return ledger_because(ledger, "is no ledger of mailprobe");
-	if (file->pMethods->xRead(file, header, HEADER, 0) != SQLITE_OK)
+	if (sqlite3_file_control(ledger->db, "main", SQLITE_FCNTL_FILE_POINTER, &file) != SQLITE_OK
+	    || file->pMethods->xRead(file, header, HEADER, 0) != SQLITE_OK)
 		return ledger_because(ledger, strerror(errno));
 	if (memcmp(header, magic, sizeof magic) != 0)
 		return ledger_because(ledger, "is no ledger of mailprobe");
@@ -113,7 +117,7 @@ static bool
 establish(struct ledger *ledger)
 {
 	uint64_t instance;
-	sqlite3_int64 size;
+	int64_t size;
 	bool complete;
 	slice text;
 
@@ -151,9 +155,11 @@ open_at(struct ledger *ledger, const char *place, span patience)
 {
 	const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW;
 	int64_t books[2] = { 0, 0 };
-	sqlite3_int64 size;
+	int64_t size;
 	bool complete;
 
+	if (strlen(place) + strlen("-journal") > (size_t)sqlite3_vfs_find(NULL)->mxPathname)
+		return ledger_because(ledger, "has too long a path for SQLite");
 	if (sqlite3_open_v2(place, &ledger->db, flags, NULL) != SQLITE_OK)
 		return ledger_failed(ledger);
 	/* It opens for reading what it may not write to, and says nothing. */
