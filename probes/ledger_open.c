@@ -118,18 +118,20 @@ establish(struct ledger *ledger)
 {
 	uint64_t instance;
 	int64_t size;
-	bool complete;
-	slice text;
+	bool complete, good;
+	char *text;
 
 	if (getrandom(&instance, sizeof instance, 0) != sizeof instance)
 		return ledger_because(ledger, strerror(errno));
-	text = str_f(ledger->arena, schema, (long long)instance, APPLICATION, LAYOUT);
-	if (!text.at)
+	text = sqlite3_mprintf(schema, (sqlite3_int64)instance, APPLICATION, LAYOUT);
+	if (!text)
 		return ledger_because(ledger, "there is no memory for it");
 	/* Once more, with nobody else writing: whose is it now? */
-	return script(ledger, "BEGIN EXCLUSIVE") && recognize(ledger, &complete, &size)
-	    && script(ledger, text.at) && ledger_run(ledger, COMMIT, 0, 0, 0)
+	good = script(ledger, "BEGIN EXCLUSIVE") && recognize(ledger, &complete, &size)
+	    && script(ledger, text) && ledger_run(ledger, COMMIT, 0, 0, 0)
 	    && script(ledger, "PRAGMA journal_mode = WAL");
+	sqlite3_free(text);
+	return good;
 }
 
 /* A file that somebody else may have made cannot have us run what it brings along. */
