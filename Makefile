@@ -124,7 +124,7 @@ UNITS_OF_EXPORTER = $(addprefix $(BUILD)/tests/test_,allowed gate pool tree web)
 $(UNITS_OF_EXPORTER): $(BUILD)/libexporter.a
 $(UNITS_OF_EXPORTER): LIBS := $(BUILD)/libexporter.a $(LIBRARY) $(EXPORTER_LIBS) $(LIBS)
 
-$(addprefix $(BUILD)/tests/test_,ledger ledger_faults ledger_files): LIBS := $(LEDGER_LIBS) $(LIBS)
+$(addprefix $(BUILD)/tests/test_,ledger ledger_faults ledger_files ledger_kills): LIBS := $(LEDGER_LIBS) $(LIBS)
 
 $(BUILD)/libexporter.a: $(EXPORTER)
 	$(SAY) "  AR    $@"
