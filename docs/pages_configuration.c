@@ -8,10 +8,10 @@
 const struct block configuration_blocks[] = {
 	{ .section = "DESCRIPTION",
 	    .text =
-	        "What mailprobe-exporter(8) probes, and how: a file in YAML. Modules say "
-	        "how to probe, with the options of check_mail_smtp(8), check_mail_imap(8), "
-	        "check_mail_pop3(8) and check_mail_roundtrip(8) as keys; targets say what the schedule probes, by "
-	        "which module and how often." },
+	        "What mailprobe-exporter(8) probes, and how: a file in YAML. Modules say how to "
+	        "probe, with the options of check_mail_smtp(8), check_mail_imap(8), "
+	        "check_mail_pop3(8) and check_mail_roundtrip(8) as keys; targets say what the "
+	        "schedule probes, by which module and how often." },
 	{ .yaml = "modules:\n"
 	          "  submission:\n"
 	          "    probe: smtp\n"

@@ -28,14 +28,14 @@ const struct block exporter_blocks[] = {
 	{ .term = "/probe?target=",
 	    .behind = "HOST[:PORT]&module=NAME[&debug=true]",
 	    .text =
-	        "One probe now, by that module: its metrics. HOST is a name or an address, "
-	        "IPv6 in brackets where a port follows; without PORT the module's port is "
-	        "taken. A module of a roundtrip has its servers, and takes no target. The status is 200 also when the server is down: probe_success and "
-	        "mailprobe_state tell. With debug=true the transcript stands in front as "
-	        "comments, secrets masked. The deadline is the module's timeout, or that of "
-	        "the scrape (X-Prometheus-Scrape-Timeout-Seconds) less half a second, where "
-	        "that is shorter; the time for which a request waits for its turn is part "
-	        "of it." },
+	        "One probe now, by that module: its metrics. HOST is a name or an address, IPv6 in "
+	        "brackets where a port follows; without PORT the module's port is taken. A module "
+	        "of a roundtrip has its servers, and takes no target. The status is 200 also when "
+	        "the server is down: probe_success and mailprobe_state tell. With debug=true the "
+	        "transcript stands in front as comments, secrets masked. The deadline is the "
+	        "module's timeout, or that of the scrape (X-Prometheus-Scrape-Timeout-Seconds) "
+	        "less half a second, where that is shorter; the time for which a request waits for "
+	        "its turn is part of it." },
 	{ .term = "/metrics",
 	    .text = "The scheduled targets, and the exporter itself. Nothing is probed for it." },
 	{ .term = "/", .text = "The status page." },

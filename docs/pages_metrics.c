@@ -40,15 +40,15 @@ const struct block metrics_blocks[] = {
 
 	{ .section = "Of a probe", .made = metrics_of_runs },
 	{ .text =
-	        "`phase` is a step of the conversation: `dns`, `connect`, `tls`, `banner`, "
-	        "`ehlo`, `auth` and so on, with a number where it was done again (`ehlo_2`), and "
-	        "of a round trip's servers with `submit_` or `fetch_` in front; "
-	        "phases follow each other without gaps. `cause` is a word from a fixed list, "
-	        "which is why it can be a label. Both are explained in the manual pages of "
-	        "the checks ([SMTP](man/check_mail_smtp.8), [IMAP](man/check_mail_imap.8), "
-	        "[POP3](man/check_mail_pop3.8), [round trip](man/check_mail_roundtrip.8)). `phase` is `total` where the whole was too "
-	        "slow, and empty for the causes `usage` and `local`. `state` is `ok`, "
-	        "`warning`, `critical` or `unknown`." },
+	        "`phase` is a step of the conversation: `dns`, `connect`, `tls`, `banner`, `ehlo`, "
+	        "`auth` and so on, with a number where it was done again (`ehlo_2`), and of a "
+	        "round trip's servers with `submit_` or `fetch_` in front; phases follow each "
+	        "other without gaps. `cause` is a word from a fixed list, which is why it can be a "
+	        "label. Both are explained in the manual pages of the checks "
+	        "([SMTP](man/check_mail_smtp.8), [IMAP](man/check_mail_imap.8), "
+	        "[POP3](man/check_mail_pop3.8), [round trip](man/check_mail_roundtrip.8)). `phase` "
+	        "is `total` where the whole was too slow, and empty for the causes `usage` and "
+	        "`local`. `state` is `ok`, `warning`, `critical` or `unknown`." },
 
 	{ .section = "A gauge here, a histogram there",
 	    .text = "`mailprobe_phase_duration_seconds` is a gauge on `/probe`: the times of "

@@ -46,18 +46,19 @@ static const char *const steps[] = {
 
 static const char *const changes[] = {
 	"Nothing stays: the message, its copies, and a delivery report about it are removed. In "
-	"between the message is in the mailbox, unread, for whoever looks; give the probe a mailbox "
-	"of its own where that disturbs. The submitting server's log has one message more for each "
-	"run.",
-	"No other message is changed, flagged, fetched or removed. The mailbox is opened by SELECT, "
-	"by which messages lose \\Recent. Messages are fetched by BODY.PEEK, and removed by their "
-	"UIDs: by UID EXPUNGE where the server has UIDPLUS. Where it has not, EXPUNGE, which "
-	"removes all that is flagged \\Deleted, is said only when nothing else is; otherwise our "
-	"message is left with that flag on, and the result says so (left).",
+	"between the message is in the mailbox, unread, for whoever looks; give the probe a "
+	"mailbox of its own where that disturbs. The submitting server's log has one message more "
+	"for each run.",
+	"No other message is changed, flagged, fetched or removed. The mailbox is opened by "
+	"SELECT, by which messages lose \\Recent. Messages are fetched by BODY.PEEK, and removed "
+	"by their UIDs: by UID EXPUNGE where the server has UIDPLUS. Where it has not, EXPUNGE, "
+	"which removes all that is flagged \\Deleted, is said only when nothing else is; otherwise "
+	"our message is left with that flag on, and the result says so (left).",
 	"By POP3 only our own message is retrieved, and delivery reports that come meanwhile; only "
-	"ours and what is about it is deleted. The headers of what else comes are read by TOP, and with --key-file those of the newest 50 "
-	"messages; a server without TOP has to give such messages whole. The maildrop is locked "
-	"while it is looked into: its user's mail client may have to try again.",
+	"ours and what is about it is deleted. The headers of what else comes are read by TOP, and "
+	"with --key-file those of the newest 50 messages; a server without TOP has to give such "
+	"messages whole. The maildrop is locked while it is looked into: its user's mail client "
+	"may have to try again.",
 	"A run that is killed may leave its message. With the same --key-file the next run removes "
 	"it; without, nobody knows it again.",
 	NULL,
@@ -167,11 +168,11 @@ static const struct example examples[] = {
 	                     "-w 'hop_delay[filter.example.org]=5'" },
 	{ "Does mail from outside come in? As a stranger, by the MX, which greylists: up to ten "
 	  "minutes are waited.",
-	    "--submit=smtp://mx1.example.org --from=probe@example.net --rcpt=probe@example.org " FETCH
-	        KEY "-t 600" },
-	{ "Mail that goes to another provider, is forwarded back from there, and takes its time: every run "
-	  "sends a message and judges those before it. One that has not come after two hours is "
-	  "lost; more than five under way are a WARNING.",
+	    "--submit=smtp://mx1.example.org --from=probe@example.net "
+	    "--rcpt=probe@example.org " FETCH KEY "-t 600" },
+	{ "Mail that goes to another provider, is forwarded back from there, and takes its time: "
+	  "every run sends a message and judges those before it. One that has not come after two "
+	  "hours is lost; more than five under way are a WARNING.",
 	    SUBMIT "--rcpt=loop@example.net " FETCH BOOKS
 	           "--deferred --lost-after=7200 -w delay=600 -w in_flight=5" },
 	{ "Is what we send signed, and do others believe us? SPF, DKIM and DMARC have to pass at "
@@ -191,9 +192,11 @@ static const struct example examples[] = {
 	    "--fetch-password-file=/etc/mailprobe/probe.pass -t 30" },
 	{ "Other ports and a CA of one's own.",
 	    "--submit=submission://probe@example.org@mail.example.org:2587 "
-	    "--submit-password-file=/etc/mailprobe/probe.pass --submit-ca-file=/etc/mailprobe/ca.pem "
+	    "--submit-password-file=/etc/mailprobe/probe.pass "
+	    "--submit-ca-file=/etc/mailprobe/ca.pem "
 	    "--fetch=imap://probe@example.org@mail.example.org:2143/Archive/2026 "
-	    "--fetch-password-file=/etc/mailprobe/probe.pass --fetch-ca-file=/etc/mailprobe/ca.pem" },
+	    "--fetch-password-file=/etc/mailprobe/probe.pass "
+	    "--fetch-ca-file=/etc/mailprobe/ca.pem" },
 	{ "For a person: where does the time go?", SUBMIT FETCH "-t 60 -o waterfall" },
 	{ NULL, NULL },
 };
@@ -205,7 +208,8 @@ static const struct example examples[] = {
 static const struct command commands[] = {
 	{ "check_mail_roundtrip",
 	    "From submission at $ARG1$ to IMAP at $ARG2$, each USER@HOST; this and the following "
-	    "log in by the custom variable _MAIL_PASSWORD_FILE of the service. $ARG3$: more options.",
+	    "log in by the custom variable _MAIL_PASSWORD_FILE of the service. $ARG3$: more "
+	    "options.",
 	    LOGIN_SUBMIT LOGIN_FETCH "$ARG3$" },
 	{ "check_mail_roundtrip_deferred",
 	    "The same for mail that takes minutes, with the custom variables _MAIL_KEY_FILE and "
@@ -215,12 +219,13 @@ static const struct command commands[] = {
 	{ "check_mail_roundtrip_mx",
 	    "From outside, by the MX $ARG1$, to IMAP at $ARG2$, USER@HOST; the custom variables "
 	    "_MAIL_FROM and _MAIL_RCPT are sender and recipient. $ARG3$: more options.",
-	    "--submit='smtp://$ARG1$' --from='$_SERVICEMAIL_FROM$' --rcpt='$_SERVICEMAIL_RCPT$' " LOGIN_FETCH
-	    "$ARG3$" },
+	    "--submit='smtp://$ARG1$' --from='$_SERVICEMAIL_FROM$' "
+	    "--rcpt='$_SERVICEMAIL_RCPT$' " LOGIN_FETCH "$ARG3$" },
 	{ "check_mail_roundtrip_pop3",
 	    "From submission at $ARG1$ to POP3 at $ARG2$, each USER@HOST. $ARG3$: more options.",
 	    LOGIN_SUBMIT
-	    "--fetch='pop3s://$ARG2$' --fetch-password-file='$_SERVICEMAIL_PASSWORD_FILE$' $ARG3$" },
+	    "--fetch='pop3s://$ARG2$' --fetch-password-file='$_SERVICEMAIL_PASSWORD_FILE$' "
+	    "$ARG3$" },
 	{ "check_mail_roundtrip_lmtp",
 	    "From LMTP at the host $ARG1$ to IMAP at $ARG2$, USER@HOST; the custom variable "
 	    "_MAIL_FROM is the sender. $ARG3$: more options.",
