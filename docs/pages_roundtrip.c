@@ -59,7 +59,8 @@ static const char *const changes[] = {
 	"with --key-file those of the newest 50 messages; a server without TOP has to give such "
 	"messages whole. The maildrop is locked while it is looked into: its user's mail client "
 	"may have to try again.",
-	"A run that is killed may leave its message. With the same --key-file the next run removes "
+	"A run that --until ends behind the submission leaves its message, and one that is killed "
+	"may. With the same --key-file the next run removes "
 	"it; without, nobody knows it again.",
 	NULL,
 };
@@ -163,9 +164,8 @@ static const struct example examples[] = {
 	  "clean up behind one that was killed.",
 	    SUBMIT FETCH KEY "-t 60" },
 	{ "The same, with limits: acceptance within two seconds, delivery within five, and no "
-	  "server that kept it for longer than ten, the filter not for five.",
-	    SUBMIT FETCH KEY "-t 60 -w submit=2 -w delay=5 -c delay=30 -w hop_delay=10 "
-	                     "-w 'hop_delay[filter.example.org]=5'" },
+	  "server that kept it for longer than ten.",
+	    SUBMIT FETCH KEY "-t 60 -w submit=2 -w delay=5 -c delay=30 -w hop_delay=10" },
 	{ "Does mail from outside come in? As a stranger, by the MX, which greylists: up to ten "
 	  "minutes are waited.",
 	    "--submit=smtp://mx1.example.org --from=probe@example.net "
@@ -242,8 +242,9 @@ const struct page page_roundtrip = {
 	    "delay is from acceptance to arrival; with --deferred it is what the mailbox says of "
 	    "the arrival (INTERNALDATE, or the last Received), in whole seconds. sent, received, "
 	    "lost and in_flight are there with --state-file alone, and are those of all runs so "
-	    "far. hop_delay is also known of each server by its name, as in "
-	    "hop_delay[mx1.example.org].",
+	    "far. The "
+	    "result also has the delay of each server, as hop_delay[mx1.example.org]: what "
+	    "servers there are is not known before, so that no threshold can name them.",
 	.more = more,
 	.examples = examples,
 	.commands = commands,
