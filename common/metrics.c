@@ -241,36 +241,42 @@ values(struct samples *to, struct arena *arena, const struct result *result)
 		    number_text(arena, result->values[i].number));
 }
 
-/* Of a round trip's two connections, each with a label that tells them apart. */
+/* Of a round trip's two connections, with a label that tells them apart. */
 static void
-connection(struct samples *to, struct arena *arena, const struct result *result, enum side side)
+connection(struct samples *to, struct arena *arena, const struct fact_value *facts, enum side side,
+    enum metric metric)
 {
-	const struct fact_value *facts = result_facts(result, side);
 	struct str labels = str_in(arena);
-	slice version, mechanism;
-	size_t own;
+	slice version = part_known(facts, FACT_TLS_VERSION);
+	slice mechanism = part_known(facts, FACT_AUTH_MECHANISM);
 
-	if (!facts)
-		return;
 	if (side != SIDE_NONE)
 		add_label(&labels, "side", slice_z(side_infos[side].probe));
-	own = labels.n;
-	if (facts[FACT_TCP_RTT].known)
-		add(to, arena, METRIC_TCP_RTT, arena_copy(arena, str_slice(&labels)),
+	if (metric == METRIC_TCP_RTT && facts[FACT_TCP_RTT].known)
+		add(to, arena, metric, str_slice(&labels),
 		    number_text(arena, facts[FACT_TCP_RTT].number));
-	version = part_known(facts, FACT_TLS_VERSION);
-	if (version.at) {
+	if (metric == METRIC_TLS && version.at) {
 		add_label(&labels, "version", version);
 		add_label(&labels, "cipher", part_known(facts, FACT_TLS_CIPHER));
 		add_label(&labels, "group", part_known(facts, FACT_TLS_GROUP));
-		add(to, arena, METRIC_TLS, arena_copy(arena, str_slice(&labels)), S("1"));
+		add(to, arena, metric, str_slice(&labels), S("1"));
 	}
-	mechanism = part_known(facts, FACT_AUTH_MECHANISM);
-	if (mechanism.at) {
-		str_cut(&labels, own);
+	if (metric == METRIC_AUTH && mechanism.at) {
 		add_label(&labels, "mechanism", mechanism);
-		add(to, arena, METRIC_AUTH, str_slice(&labels), S("1"));
+		add(to, arena, metric, str_slice(&labels), S("1"));
 	}
+}
+
+/* Metric by metric: the samples of one stand together. */
+static void
+connections(struct samples *to, struct arena *arena, const struct result *result)
+{
+	static const enum metric metrics[] = { METRIC_TCP_RTT, METRIC_TLS, METRIC_AUTH };
+
+	for (size_t i = 0; i < sizeof metrics / sizeof metrics[0]; i++)
+		for (enum side side = SIDE_NONE; side < SIDES; side++)
+			if (result_facts(result, side))
+				connection(to, arena, result_facts(result, side), side, metrics[i]);
 }
 
 /* By the state file, which outlives runs and restarts. */
@@ -312,8 +318,7 @@ samples_of(const struct result *result, struct arena *arena)
 	verdict(&samples, arena, &result->verdict);
 	phases(&samples, arena, result);
 	values(&samples, arena, result);
-	for (enum side side = SIDE_NONE; side < SIDES; side++)
-		connection(&samples, arena, result, side);
+	connections(&samples, arena, result);
 	roundtrip(&samples, arena, result);
 	return samples;
 }

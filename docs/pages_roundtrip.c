@@ -59,9 +59,9 @@ static const char *const changes[] = {
 	"with --key-file those of the newest 50 messages; a server without TOP has to give such "
 	"messages whole. The maildrop is locked while it is looked into: its user's mail client "
 	"may have to try again.",
-	"A run that --until ends behind the submission leaves its message, and one that is killed "
-	"may. With the same --key-file the next run removes "
-	"it; without, nobody knows it again.",
+	"A run that is killed may leave its message. With the same --key-file the next run removes "
+	"it; without, nobody knows it again. --until names no phase between the submission and the "
+	"cleanup: a message would be left behind.",
 	NULL,
 };
 
@@ -244,7 +244,8 @@ const struct page page_roundtrip = {
 	    "lost and in_flight are there with --state-file alone, and are those of all runs so "
 	    "far. The "
 	    "result also has the delay of each server, as hop_delay[mx1.example.org]: what "
-	    "servers there are is not known before, so that no threshold can name them.",
+	    "servers there are is not known before, so that a threshold of one that the message "
+	    "does not pass is met.",
 	.more = more,
 	.examples = examples,
 	.commands = commands,

@@ -351,7 +351,7 @@ plan(const void *options, struct arena *arena, struct plan *plan)
 		FACT_ATTEMPTS, FACT_LOOKS, FACT_COPIES, FACT_HOP_DELAY, FACT_HOPS_IN_CLEAR,
 		FACT_CLOCK_OFFSET };
 	static const enum fact booked[] = { FACT_SENT, FACT_RECEIVED, FACT_LOST, FACT_IN_FLIGHT,
-		FACT_LATE };
+		FACT_LATE, FACT_OLDEST_IN_FLIGHT };
 	const struct roundtrip_opts *o = options;
 	bool imap = o->protocol == MAIL_IMAP;
 	struct planning p = { .arena = arena, .plan = plan, .until = o->common.until };

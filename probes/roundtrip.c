@@ -12,6 +12,7 @@
 
 #include <sys/random.h>
 
+#include "escape.h"
 #include "message.h"
 #include "probes.h"
 
@@ -293,6 +294,18 @@ roundtrip_landed(struct roundtrip *rt, const struct roundtrip_copy *copy)
 		    rt->s, CAUSE_JUNKED, "it came into %.*s", (int)rt->junk.n, rt->junk.at);
 }
 
+/* What a status line begins with: how long the message took, and that the rest was done. */
+static const char *
+delivered(struct roundtrip *rt)
+{
+	struct str text = str_in(rt->s->arena);
+
+	str_addz(&text, "message delivered after ");
+	escape_seconds(&text, span_seconds(rt->s->result->facts[FACT_DELAY].number), 3);
+	str_addz(&text, "s, all done");
+	return str_z(&text);
+}
+
 /* Where one copy is in the junk mailbox and one is not, that one counts. */
 static void
 landed(struct roundtrip *rt)
@@ -302,7 +315,7 @@ landed(struct roundtrip *rt)
 	for (size_t i = 1; i < rt->copy_count && copy->junk; i++)
 		copy = &rt->copies[i];
 	roundtrip_landed(rt, copy);
-	achieved(rt->s, "message delivered");
+	achieved(rt->s, delivered(rt));
 }
 
 static bool
@@ -376,6 +389,10 @@ count(struct roundtrip *rt)
 	fact_number(s, FACT_LOST, (double)counts.lost);
 	fact_number(s, FACT_IN_FLIGHT, (double)counts.in_flight);
 	fact_number(s, FACT_LATE, (double)counts.late);
+	fact_number(s, FACT_OLDEST_IN_FLIGHT,
+	    counts.oldest > 0 && counts.oldest < s->result->wall
+	        ? (double)(s->result->wall - counts.oldest)
+	        : 0);
 }
 
 static bool

@@ -92,11 +92,11 @@ auth_results(struct roundtrip *rt, const struct arrived *arrived)
 		for (size_t j = 0; j < required->n; j++)
 			if (slice_eqi(required->items[j], methods[i].name)
 			    && !slice_eqi(result, S("pass")))
-				note(s, CAUSE_UNEXPECTED, "%s is %.*s by %.*s", methods[i].name.at,
+				note(s, CAUSE_UNEXPECTED, "%s is %.*s%s%.*s", methods[i].name.at,
 				    result.at ? (int)result.n : 8,
 				    result.at ? result.at : "not told",
-				    arrived->judge.at ? (int)arrived->judge.n : 6,
-				    arrived->judge.at ? arrived->judge.at : "nobody");
+				    arrived->judge.at ? " by " : "", (int)arrived->judge.n,
+				    arrived->judge.at ? arrived->judge.at : "");
 	}
 }
 

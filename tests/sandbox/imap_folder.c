@@ -68,13 +68,15 @@ list_line(struct conn *c, const char *verb, const struct mailbox *box, struct sl
 }
 
 static void
-list_all(struct conn *c, const char *verb, struct slice pattern)
+list_all(struct conn *c, const char *verb, struct slice pattern, bool special)
 {
 	struct imap *s = c->session;
 
 	for (struct mailbox *box = s->user->boxes; box; box = box->next) {
 		struct bytes name = { 0 };
 
+		if (special && !box->use)
+			continue;
 		imap_name_out(c, box->name, &name);
 		if (imap_name_matches(c, pattern, (struct slice){ name.at, name.len }))
 			list_line(c, verb, box, (struct slice){ name.at, name.len });
@@ -87,7 +89,11 @@ list(struct conn *c, const char *verb, struct args *a)
 {
 	struct bytes whole = { 0 };
 	struct slice reference, pattern;
+	bool special = false;
 
+	/* RFC 6154 section 2: list-select-opt */
+	if (imap_offers(c, "SPECIAL-USE") && args_char(a, '('))
+		special = args_word(a, "SPECIAL-USE") && args_char(a, ')') && args_space(a);
 	if (!args_astring(a, &reference) || !args_space(a) || !args_pattern(a, &pattern)
 	    || !args_done(a)) {
 		imap_bad(c, "A reference and a pattern are wanted");
@@ -100,7 +106,7 @@ list(struct conn *c, const char *verb, struct args *a)
 	else if (!pattern.len)          /* RFC 9051 section 6.3.9: what is the delimiter? */
 		list_line(c, verb, NULL, slice_of(""));
 	else
-		list_all(c, verb, (struct slice){ whole.at, whole.len });
+		list_all(c, verb, (struct slice){ whole.at, whole.len }, special);
 	bytes_free(&whole);
 	imap_done(c, "OK", "%s completed", verb);
 }
