@@ -19,9 +19,15 @@
 
 /*
  * Limits. Of more hops the newest count, which the hosts next to us stamped. A longer field is as
- * if it were not there, and what is nested deeper ends its field.
+ * if it were not there; a longer name (RFC 5321 section 4.5.3.1.2: domains have 255 octets) is left
+ * out; what is nested deeper ends its field.
  */
-enum { ARRIVED_HOPS = 32, ARRIVED_FIELD_MAX = 65536, ARRIVED_COMMENTS_DEEP = 16 };
+enum {
+	ARRIVED_HOPS = 32,
+	ARRIVED_FIELD_MAX = 65536,
+	ARRIVED_NAME_MAX = 255,
+	ARRIVED_COMMENTS_DEEP = 16
+};
 
 /*
  * One Received field. `from` and `by` are the names that stand there. `with` is "ESMTPSA",

@@ -83,6 +83,8 @@ with(slice word, struct arrived_hop *hop)
 static void
 value(enum clause clause, slice word, struct arrived_hop *hop)
 {
+	if (word.n > ARRIVED_NAME_MAX)
+		return;
 	if (clause == FROM && !hop->from.at)
 		hop->from = word;
 	else if (clause == BY && !hop->by.at)
@@ -162,6 +164,13 @@ comment_of_tls(slice text, struct arrived_hop *hop)
 		hop->tls_version = version;
 }
 
+/* Up to the next semicolon, where there is one, so that nothing is read again for each of many. */
+static bool
+date_behind(slice text, time_t *when)
+{
+	return arrived_date(arrived_clause(&text), when);
+}
+
 /*
  * Time-stamp-line = "Received:" FWS Stamp <CRLF>
  * Stamp           = From-domain By-domain Opt-info [CFWS] ";" FWS date-time
@@ -177,7 +186,7 @@ arrived_received(slice text, struct arrived_hop *hop)
 		if (token.kind == ARRIVED_COMMENT)
 			comment_of_tls(token.text, hop);
 		else if (token.kind == ARRIVED_SPECIAL)
-			hop->dated = arrived_date(text, &hop->time);
+			hop->dated = date_behind(text, &hop->time);
 		else if (!keyword(token.text, &clause))
 			value(clause, token.text, hop);
 	}

@@ -88,7 +88,7 @@ up_to_delimiter(slice *rest, slice boundary)
  * diagnostic-code-field = "Diagnostic-Code" ":" diagnostic-type ";" *text
  * final-recipient-field = "Final-Recipient" ":" address-type ";" generic-address
  *
- * What has no type is returned whole.
+ * What has no type is returned whole; missing where nothing is said.
  */
 static slice
 without_type(struct arena *arena, slice value)
@@ -96,10 +96,10 @@ without_type(struct arena *arena, slice value)
 	slice text = arrived_unfold(arena, value), behind = text, word, more;
 	slice type = arrived_clause(&behind);
 
-	if (behind.n == 0 || !arrived_word(&type, S(""), &word)
-	    || arrived_word(&type, S(""), &more))
-		return text;
-	return slice_trim(behind);
+	if (type.n < text.n && arrived_word(&type, S(""), &word)
+	    && !arrived_word(&type, S(""), &more))
+		text = slice_trim(behind);
+	return text.n > 0 ? text : (slice){ NULL, 0 };
 }
 
 static bool
@@ -110,7 +110,7 @@ digits(slice s, size_t most)
 	return s.n <= most && slice_number(s, 999, &number);
 }
 
-/* status-code = DIGIT "." 1*3DIGIT "." 1*3DIGIT ; a comment may follow. Missing for what is none. */
+/* status-code = DIGIT "." 1*3DIGIT "." 1*3DIGIT ; a comment may follow. Missing if none. */
 static slice
 status_code(slice value)
 {

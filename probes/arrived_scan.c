@@ -257,11 +257,9 @@ arrived_unquote(struct arena *arena, slice word)
 			quoted = !quoted;
 			continue;
 		}
-		if (quoted && word.at[i] == '\\')
-			i++;
-		else if (word.at[i] == '\r' || word.at[i] == '\n')
-			continue;
-		bytes[n++] = word.at[i];
+		i += quoted && word.at[i] == '\\';
+		if (word.at[i] != '\r' && word.at[i] != '\n')
+			bytes[n++] = word.at[i];
 	}
 	return (slice){ bytes, n };
 }

@@ -53,6 +53,29 @@ RESPONSES = [
 NAMES = ["INBOX", "Entw&APw-rfe", "&-", "~peter/mail/&U,BTFw-/&ZeVnLIqe-", "&2D3c5w-", "&AOQ--&AOQ-",
          "Entw\u00fcrfe & Co", "\U0001f4e7\t\u00e4", "&AOR-"]
 
+TEN = "; Tue, 3 Mar 2026 10:00:00 +0000 (UTC)\r\n"
+HOPS = [
+    "from a.test (a.test [192.0.2.1])\r\n\t(using TLSv1.3 with cipher X (256/256 bits))\r\n\tby b.test (Postfix) with ESMTPS id 1",
+    "from b.test ([127.0.0.1]) by c.test with LMTP id 2 (envelope-from <p@a.test>)\r\n for <u@b.test>",
+    "from a.test by b.test with esmtps (TLS1.3) tls X (Exim 4.96)", "(qmail 1 invoked by uid 89)",
+    "from a.test by b.test (8.17.1/8.17.1) with ESMTPS id 1 (version=TLSv1.3 cipher=X bits=256 verify=NO)",
+    "from a.test by b.test with Microsoft SMTP Server (version=TLS1_2,\r\n cipher=X) id 15.20.1.2",
+    "from a.test (AUTH: PLAIN u, TLS: TLSv1.3,256bits,X) by b.test with ESMTPSA",
+    "from a.test by b.test (OpenSMTPD) with ESMTPS id 1 (TLSv1.3:X:256:NO)",
+]
+RESULTS = [
+    "b.test; spf=pass smtp.mailfrom=a.test; dkim=fail (x) header.d=a.test; dkim=pass; dmarc=none",
+    "spf=pass (sender IP is 192.0.2.1)\r\n smtp.mailfrom=a.test;dkim=pass;compauth=pass reason=100",
+    "\"b.test\" 1; dkim/1 = fail reason=\"x;y\"",
+]
+NOTICE = (
+    'In-Reply-To: <2@a.test>\r\nContent-Type: multipart/report; report-type=delivery-status; boundary="b"\r\n\r\n'
+    "--b\r\n\r\nnot delivered\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; b.test\r\n\r\n"
+    "Final-Recipient: rfc822; u@b.test\r\nAction: failed\r\nStatus: 5.1.1\r\nDiagnostic-Code: smtp; 550 5.1.1 no\r\n"
+    "--b\r\nContent-Type: text/rfc822-headers\r\n\r\nMessage-ID: <1@a.test>\r\n\r\n--b--\r\n")
+ARRIVED = [NOTICE, NOTICE.replace("\r\n", "\n")] + [f"Received: {hop}{TEN}\r\nbody" for hop in HOPS] + [
+    f"Received: {HOPS[1]}{TEN}Authentication-Results: {result}\r\nReceived: {HOPS[0]}{TEN}\r\nbody" for result in RESULTS]
+
 INI = [
     "[probe]\nport=587\nt = 5\n# a comment\nverbose\n\n[other]\nhost=b\n[probe]\nuser=x=y\n",
     "; nothing\n[ probe ]\n password = a;b#c \n", "[probe\nx=1\n", "x=1\n[probe]\n", "[probe]\n=\n-x=1\n",
@@ -172,6 +195,7 @@ def make(sessions, folder):
     write(f"{folder}/opts",
           ["\n".join([s.protocol] * (s.protocol != "smtp") + s.words).replace("@PORT@", "25").encode()
            for protocol in LETTERS for s in scripts_of(f"{sessions}/{protocol}")])
+    write(f"{folder}/arrived", [m.encode() for m in ARRIVED])
     write(f"{folder}/range", [r.encode() for r in RANGES])
     for name, texts in ("span", SPANS), ("target", TARGETS), ("allowed", ALLOWED), ("web", WEBS):
         write(f"{folder}/{name}", [text.encode() for text in texts])
