@@ -109,7 +109,7 @@ class Courier(Mailstore):
 
     def commands(self):
         return [["/usr/lib/courier/courier-authlib/authdaemond"],
-                *(["/bin/sh", "-c", self._listen(service)] for service in self.services)]
+                *(["/bin/sh", "-c", self._listen(service)] for service in Courier.services)]
 
     def _listen(self, service):
         protocol = service.removesuffix("s")

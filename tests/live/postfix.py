@@ -85,6 +85,9 @@ smtpd pass - - n - - smtpd
   -o syslog_name=postfix/screened
 dnsblog unix - - n - 0 dnsblog
 tlsproxy unix - - n - 0 tlsproxy
+"""
+
+INNER = """\
 pickup unix n - n 60 1 pickup
 cleanup unix n - n - 0 cleanup
 qmgr unix n - n 300 1 qmgr
@@ -169,6 +172,24 @@ service stats {{
 QUEUES = "active bounce corrupt defer deferred flush hold incoming private saved trace".split()
 
 
+def spool(server):
+    """The folders that Postfix needs and would not make."""
+    server.folder("/var/spool/postfix")
+    for queue in QUEUES:
+        server.folder("/var/spool/postfix/" + queue, "postfix", 0o700)
+    server.folder("/var/spool/postfix/maildrop", "postfix", 0o730, "postdrop")
+    server.folder("/var/spool/postfix/public", "postfix", 0o710, "postdrop")
+    server.folder("/var/spool/postfix/pid")
+    server.folder("/var/lib/postfix", "postfix", 0o700)
+
+
+def queued(server):
+    top = server.path("/var/spool/postfix")
+    return [os.path.join(folder, file)
+            for queue in ("maildrop", "incoming", "active", "deferred", "hold", "corrupt")
+            for folder, _, files in os.walk(os.path.join(top, queue)) for file in files]
+
+
 class Postfix(Server):
     name = "postfix"
     services = ("smtp", "submission", "smtps", "proxied", "deferring", "screened", "lmtp")
@@ -189,16 +210,9 @@ class Postfix(Server):
     def configure(self):
         facts = {"host": HOST, "domain": DOMAIN, "uid": 61010, **self.ports}
         self.write("/etc/postfix/main.cf", MAIN.format(**facts))
-        self.write("/etc/postfix/master.cf", MASTER.format(**facts))
+        self.write("/etc/postfix/master.cf", MASTER.format(**facts) + INNER)
         self.write("/etc/postfix/mailboxes", f"{USER} Maildir/\n{SECOND} Maildir/\n")
-        self.folder("/var/spool/postfix")
-        for queue in QUEUES:
-            self.folder("/var/spool/postfix/" + queue, "postfix", 0o700)
-        self.folder("/var/spool/postfix/maildrop", "postfix", 0o730, "postdrop")
-        self.folder("/var/spool/postfix/public", "postfix", 0o710, "postdrop")
-        self.folder("/var/spool/postfix/pid")
-        self.folder("/var/lib/postfix", "postfix", 0o700)
-
+        spool(self)
         self.write("/etc/dovecot/dovecot.conf", DOVECOT.format(**facts))
         self.tokens = Tokens(self)
         self.write("/etc/dovecot/users", "".join(
@@ -211,10 +225,7 @@ class Postfix(Server):
                 ["/usr/lib/postfix/sbin/master", "-d", "-c", "/etc/postfix"]]
 
     def queue(self):
-        spool = self.path("/var/spool/postfix")
-        return [os.path.join(folder, file)
-                for queue in ("maildrop", "incoming", "active", "deferred", "hold", "corrupt")
-                for folder, _, files in os.walk(os.path.join(spool, queue)) for file in files]
+        return queued(self)
 
     def token(self, user=USER, lifetime=3600):
         """An access token for user, valid for lifetime seconds (expired when negative)."""

@@ -29,7 +29,7 @@ PASSWORD = 'pr0be "q\\uot\'ed" $x=%41+ä/|&;<#>{}'
 
 UIDS = {"postfix": 61001, "dovecot": 61002, "dovenull": 61003, "Debian-exim": 61004,
         "opensmtpd": 61005, "opensmtpq": 61006, "nagios": 61008, "cyrus": 61009, "probe": 61010,
-        "courier": 61011, "nobody": 65534}
+        "courier": 61011, "opendkim": 61013, "opendmarc": 61014, "postgrey": 61015, "nobody": 65534}
 GIDS = {**UIDS, "postdrop": 61007, "mail": 61012}
 
 # How a server greets on a port, and how one leaves again; anything not named here speaks SMTP.
@@ -113,6 +113,7 @@ class Server:
     origin = None       # whose root it has, unless it is of the same name
     services = ()       # names of the ports it wants
     bannered = ()       # those of them that must greet before the server counts as started
+    silent = ()         # those that must take a connection, and say nothing first
     logs = ()           # paths of its logs inside the root
     key_owner = "root"  # who reads the private key
     maildir = None      # where mail lands, inside the root
@@ -262,6 +263,8 @@ class Server:
                     self._spawn(command)
                 for service in self.bannered:
                     self._await_banner(service)
+                for service in self.silent:
+                    self._await_listener(service)
                 return
             except Failed as problem:
                 log = self.log()
@@ -306,6 +309,13 @@ class Server:
             wait_for(f"banner on port {port}", START_SECONDS, greeted)
         except OSError as problem:
             raise Failed(f"port {port}: {problem}") from None
+
+    def _await_listener(self, service):
+        def listening():
+            with contextlib.suppress(ConnectionRefusedError):
+                socket.create_connection(("127.0.0.1", self.ports[service])).close()
+                return True
+        wait_for(f"listener of {service}", START_SECONDS, listening)
 
     def stop(self):
         signal_members(self.root, signal.SIGTERM)

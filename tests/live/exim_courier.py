@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The way of a message through Exim into a maildir that Courier serves, in one root.
+
+pair@ is two addresses of one mailbox, and what nobody has bounces: Exim takes all, and looks
+afterwards. A mailbox of Courier's is nobody's junk mailbox, for it has no attributes.
+"""
+
+import os
+import re
+
+from courier import Courier
+from exim import Exim
+from server import DOMAIN, HOST, PASSWORD, USER
+
+CONFIG = """\
+primary_hostname = {host}
+domainlist local_domains = {domain}
+local_interfaces = 127.0.0.1
+daemon_smtp_ports = {submission}
+keep_environment =
+spool_directory = /var/spool/exim4
+log_file_path = /var/log/exim-%s.log
+log_selector = +smtp_protocol_error +smtp_syntax_error +smtp_connection +smtp_incomplete_transaction
+pid_file_path = /run/exim.pid
+host_lookup =
+rfc1413_hosts =
+never_users = root
+tls_advertise_hosts = *
+tls_certificate = /etc/tls/mx.pem
+tls_privatekey = /etc/tls/exim.key
+auth_advertise_hosts = ${{if def:tls_in_cipher{{*}}}}
+acl_smtp_rcpt = rcpt
+acl_smtp_data = accept
+
+begin acl
+
+rcpt:
+  accept authenticated = *
+  deny message = relay not permitted
+
+begin routers
+
+pair:
+  driver = redirect
+  domains = +local_domains
+  local_parts = pair
+  data = {user}, probe+copy@{domain}
+
+mailbox:
+  driver = accept
+  domains = +local_domains
+  local_parts = probe
+  local_part_suffix = +*
+  local_part_suffix_optional
+  transport = maildir
+
+begin transports
+
+maildir:
+  driver = appendfile
+  directory = /home/probe/Maildir
+  maildir_format
+  user = probe
+  return_path_add
+  envelope_to_add
+  delivery_date_add
+
+begin authenticators
+
+plain:
+  driver = plaintext
+  public_name = PLAIN
+  server_prompts = :
+  server_condition = \\
+    ${{if and {{{{eq{{$auth2}}{{{user}}}}}{{eq{{$auth3}}{{${{readfile{{/etc/exim4/secret}}}}}}}}}}}}
+  server_set_id = $auth2
+"""
+
+
+class EximCourier(Courier):
+    name = origin = "exim-courier"
+    services = (*Courier.services, "submission")
+    bannered = (*Courier.bannered, "submission")
+    logs = (*Courier.logs, *(log for log in Exim.logs if log not in Courier.logs))
+    ended = re.compile(f"{Exim.ended.pattern}|{Courier.ended.pattern}")
+    polite = re.compile(f"{Exim.polite.pattern}|{Courier.polite.pattern}")
+    complaint = re.compile(f"{Exim.complaint.pattern}|{Courier.complaint.pattern}")
+
+    def __init__(self, live, temp, ca):
+        super().__init__(live, temp, ca, 0)
+
+    def configure(self):
+        super().configure()
+        self.write("/etc/exim4/exim4.conf", CONFIG.format(
+            host=HOST, domain=DOMAIN, user=USER, **self.ports), mode=0o640)
+        os.chown(self.path("/etc/exim4/exim4.conf"), 0, 61004)
+        self.write("/etc/exim4/secret", PASSWORD, "Debian-exim", 0o600)
+        self.copy(self.path("/etc/tls/mx.key"), "/etc/tls/exim.key", "Debian-exim", 0o600)
+        self.folder("/var/spool/exim4", "Debian-exim", 0o750)
+        self.folder("/var/log", "Debian-exim")
+
+    def commands(self):
+        return [*super().commands(), ["/usr/sbin/exim4", "-bdf"]]
+
+    def queue(self):
+        return [os.path.join(folder, file) for folder, _, files
+                in os.walk(self.path("/var/spool/exim4/input")) for file in files]
