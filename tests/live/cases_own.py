@@ -5,6 +5,7 @@ import cases_imap
 import cases_mail
 import cases_pop3
 import cases_prometheus
+import cases_roundtrip
 import icinga2
 import nagios
 from cases import COMMON, OPEN, mechanism
@@ -237,6 +238,7 @@ def binding_new(bench):
 
 
 MAIL = {"dovecot-2.3": [], "dovecot-2.4": DOVECOT_MAIL, "cyrus": CYRUS, "courier": []}
+PATHS = {"postfix-dovecot": cases_roundtrip.POSTFIX, "exim-courier": []}
 MONITORS = {"nagios": nagios.CASES, "icinga2": icinga2.CASES,
             "prometheus": cases_prometheus.CASES}
 
@@ -245,6 +247,8 @@ def cases_of(server):
     """All cases for a server, by what it is and offers, or for a monitoring system."""
     if server.name in MONITORS:
         return MONITORS[server.name]
+    if server.name in PATHS:
+        return [*cases_roundtrip.COMMON, *PATHS[server.name]]
     if server.name in MAIL:
         return [*cases_mail.cases_of(server, "imap"), *cases_imap.COMMON,
                 *cases_mail.cases_of(server, "pop3"), *cases_pop3.COMMON, *MAIL[server.name],

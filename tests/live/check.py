@@ -101,16 +101,18 @@ class Check:
     def __call__(self, *words, **how):
         return self.finish(self.begin(*words, **how))
 
-    def begin(self, port, *options, host=HOST, ca=None, address="127.0.0.1", output="json",
-              env=None):
-        """Starts a run, for finish() to wait for, or for kill()."""
+    def begin(self, port, *options, host=HOST, ca=None, address="127.0.0.1", **how):
+        """Starts a run, for finish() to wait for, or for kill(); `how` as spawn() has it."""
         where = ("-I", address) if address else ()
         untrusting = {"--insecure", "--tls=none"} & set(options)
         trust = () if untrusting else ("--ca-file", ca or self.ca.file)
+        return self.spawn(["-H", host, *where, "-p", str(port), *self.always, *trust, *options],
+                          **how)
+
+    def spawn(self, words, output="json", env=None):
         self.runs += 1
         process = subprocess.Popen(
-            [self.binary, "-H", host, *where, "-p", str(port), *self.always, *trust, "-vv",
-             "-o", output, *options],
+            [self.binary, *words, "-vv", "-o", output],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
             encoding="utf-8", errors="surrogateescape",
             env={"PATH": "/usr/bin:/bin", **(env or {})})

@@ -1,22 +1,22 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The way of a message through Exim into a maildir that Courier serves, in one root.
 
-pair@ is two addresses of one mailbox, and what nobody has bounces: Exim takes all, and looks
-afterwards. A mailbox of Courier's is nobody's junk mailbox, for it has no attributes.
+pair@ is two addresses of one mailbox, kept@ one of each mailbox, and what nobody has bounces: Exim
+takes all, and looks afterwards. What is submitted on the port `held` waits for release(). No mailbox of Courier's is for junk, for none has attributes.
 """
 
 import os
 import re
 
-from courier import Courier
+from courier import QUOTA, Courier
 from exim import Exim
-from server import DOMAIN, HOST, PASSWORD, USER
+from server import DOMAIN, HOST, PASSWORD, SECOND, USER, detailed
 
 CONFIG = """\
 primary_hostname = {host}
 domainlist local_domains = {domain}
 local_interfaces = 127.0.0.1
-daemon_smtp_ports = {submission}
+daemon_smtp_ports = {submission} : {held}
 keep_environment =
 spool_directory = /var/spool/exim4
 log_file_path = /var/log/exim-%s.log
@@ -35,6 +35,8 @@ acl_smtp_data = accept
 begin acl
 
 rcpt:
+  warn condition = ${{if eq{{$received_port}}{{{held}}}}}
+       control = queue
   accept authenticated = *
   deny message = relay not permitted
 
@@ -44,12 +46,18 @@ pair:
   driver = redirect
   domains = +local_domains
   local_parts = pair
-  data = {user}, probe+copy@{domain}
+  data = {user}, {copy}
+
+kept:
+  driver = redirect
+  domains = +local_domains
+  local_parts = kept
+  data = {user}, {second}
 
 mailbox:
   driver = accept
   domains = +local_domains
-  local_parts = probe
+  local_parts = probe : second
   local_part_suffix = +*
   local_part_suffix_optional
   transport = maildir
@@ -58,8 +66,11 @@ begin transports
 
 maildir:
   driver = appendfile
-  directory = /home/probe/Maildir
+  directory = /home/$local_part_data/Maildir
   maildir_format
+  maildir_tag = ,S=$message_size
+  maildir_use_size_file
+  quota = {quota}
   user = probe
   return_path_add
   envelope_to_add
@@ -79,12 +90,15 @@ plain:
 
 class EximCourier(Courier):
     name = origin = "exim-courier"
-    services = (*Courier.services, "submission")
+    services = (*Courier.services, "submission", "held")
     bannered = (*Courier.bannered, "submission")
     logs = (*Courier.logs, *(log for log in Exim.logs if log not in Courier.logs))
+    begun = re.compile(r"TCP/IP connection count|LOGIN, user=")
     ended = re.compile(f"{Exim.ended.pattern}|{Courier.ended.pattern}")
     polite = re.compile(f"{Exim.polite.pattern}|{Courier.polite.pattern}")
     complaint = re.compile(f"{Exim.complaint.pattern}|{Courier.complaint.pattern}")
+
+    junk = None
 
     def __init__(self, live, temp, ca):
         super().__init__(live, temp, ca, 0)
@@ -92,7 +106,8 @@ class EximCourier(Courier):
     def configure(self):
         super().configure()
         self.write("/etc/exim4/exim4.conf", CONFIG.format(
-            host=HOST, domain=DOMAIN, user=USER, **self.ports), mode=0o640)
+            host=HOST, domain=DOMAIN, user=USER, second=SECOND, copy=detailed("copy"),
+            quota=QUOTA, **self.ports), mode=0o640)
         os.chown(self.path("/etc/exim4/exim4.conf"), 0, 61004)
         self.write("/etc/exim4/secret", PASSWORD, "Debian-exim", 0o600)
         self.copy(self.path("/etc/tls/mx.key"), "/etc/tls/exim.key", "Debian-exim", 0o600)
@@ -101,6 +116,9 @@ class EximCourier(Courier):
 
     def commands(self):
         return [*super().commands(), ["/usr/sbin/exim4", "-bdf"]]
+
+    def release(self):
+        self.run("/usr/sbin/exim4", "-qff")
 
     def queue(self):
         return [os.path.join(folder, file) for folder, _, files

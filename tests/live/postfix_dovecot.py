@@ -10,11 +10,13 @@ Every way is a port to submit to, on which all is as on the first but what it is
     altered     a line is added to the message
     spoiled     signed, a line added on the way to the MX in clear, which verifies
     queued      the MX greylists, by postgrey; Postfix keeps the message and comes again
+    held        kept in the queue until release()
     greylisting greylists who submits, himself; neither TLS nor login
     tempfailing 450 to every recipient
 
 What an address does: probe+junk is filed into the junk mailbox by Sieve, probe+lost nowhere,
-pair@ is two addresses of one mailbox, and what nobody has bounces, for only Dovecot knows.
+pair@ is two addresses of one mailbox, kept@ one of each mailbox, and what nobody has bounces, for
+only Dovecot knows.
 """
 
 import re
@@ -24,7 +26,7 @@ from dovecot_mail import DovecotOld
 from footer import Footer
 from nameserver import Nameserver
 from postfix import INNER, MAIN, queued, spool
-from server import DOMAIN, HOST, USER
+from server import DOMAIN, HOST, SECOND, USER, detailed
 
 MAIN_MORE = """\
 virtual_mailbox_maps = static:all
@@ -71,6 +73,9 @@ SUBMISSION
 SUBMISSION
   -o receive_override_options=no_address_mappings
   -o content_filter=smtp:[127.0.0.1]:{greymx}
+{held} inet n - n - - smtpd
+SUBMISSION
+  -o smtpd_end_of_data_restrictions=check_client_access,static:HOLD
 {greylisting} inet n - n - - smtpd
   -o syslog_name=postfix/probed
   -o smtpd_recipient_restrictions=check_policy_service,inet:127.0.0.1:{postgrey}
@@ -168,17 +173,21 @@ RejectFailures no
 
 class PostfixDovecot(DovecotOld):
     name = origin = "postfix-dovecot"
-    submitting = ("submission", "signed", "unsigned", "altered", "spoiled", "queued")
-    services = (*DovecotOld.services, *submitting, "greylisting", "tempfailing", "mx", "greymx",
-                "plain", "lmtp", "signer", "verifier", "judge")
+    services = (*DovecotOld.services, "submission", "signed", "unsigned", "altered", "spoiled",
+                "queued", "held", "greylisting", "tempfailing", "mx", "greymx", "plain", "lmtp",
+                "signer", "verifier", "judge")
     bannered = (*DovecotOld.bannered, "submission", "mx", "lmtp")
     silent = ("signer", "verifier", "judge")
     logs = (*DovecotOld.logs, "/var/log/postfix.log")
+    begun = re.compile(r"probed/smtpd\[\d+\]: connect from|-login: Info: Login: ")
     ended = re.compile(r"probed/smtpd\[\d+\]: disconnect from .*|" + DovecotOld.ended.pattern)
     polite = re.compile(r" quit=1 |" + DovecotOld.polite.pattern)
+    # Dovecot's LMTP says "Connection closed" of Postfix, which keeps connections for a while.
     complaint = re.compile(r"lost connection|improper command pipelining|timeout after|"
-                           r"SSL_accept error|too many errors|fatal:|panic:|warning:|"
-                           + DovecotOld.complaint.pattern)
+                           r"SSL_accept error|too many errors|warning: (?!.*authentication failed)|"
+                           r"[Tt]oo many|[Dd]isconnected: (?:Inactivity|for)|[Ff]atal|[Pp]anic|"
+                           r"Error:")
+    junk = "/home/probe/Maildir/Junk"
 
     def __init__(self, live, temp, ca, postgrey):
         super().__init__(live, temp, ca, 0)
@@ -206,10 +215,12 @@ class PostfixDovecot(DovecotOld):
             line + "\n" for line in MAIN.format(**facts).splitlines()
             if line.partition(" ")[0] not in mine) + more)
         self.write("/etc/postfix/master.cf", MASTER.format(**facts) + INNER)
-        self.write("/etc/postfix/aliases", f"pair@{DOMAIN} {USER}, {USER.replace('@', '+copy@')}\n")
+        self.write("/etc/postfix/aliases", f"pair@{DOMAIN} {USER}, {detailed('copy')}\n"
+                   f"kept@{DOMAIN} {USER}, {SECOND}\n")
         spool(self)
         self.write("/etc/resolv.conf", f"nameserver {self.names.address}\n")
-        for mode, service, internal in (("s", "signer", "127.0.0.1"), ("v", "verifier", "192.0.2.1")):
+        for mode, service, internal in (("s", "signer", "127.0.0.1"),
+                                        ("v", "verifier", "192.0.2.1")):
             self.write(f"/etc/dkim/{service}.conf", DKIM.format(
                 mode=mode, port=self.ports[service], internal=internal, **facts))
         self.write("/etc/dkim/unbound.conf", UNBOUND.format(**facts))
@@ -218,9 +229,10 @@ class PostfixDovecot(DovecotOld):
 
     def _key(self):
         """Makes the key that signs; returns what the name server tells of this domain."""
+        private = subprocess.run(["openssl", "genrsa", "2048"], check=True,
+                                 capture_output=True).stdout
+        self.write("/etc/dkim/probe.key", private, "opendkim", 0o600)
         key = self.path("/etc/dkim/probe.key")
-        self.write("/etc/dkim/probe.key", subprocess.run(
-            ["openssl", "genrsa", "2048"], check=True, capture_output=True).stdout, "opendkim", 0o600)
         public = subprocess.run(["openssl", "rsa", "-in", key, "-pubout"], check=True, text=True,
                                 capture_output=True).stdout
         return {(DOMAIN, "A"): "127.0.0.1",
@@ -239,6 +251,9 @@ class PostfixDovecot(DovecotOld):
 
     def queue(self):
         return queued(self)
+
+    def release(self):
+        self.run("/usr/sbin/postsuper", "-H", "ALL")
 
     def stop(self):
         super().stop()

@@ -54,6 +54,11 @@ def wait_for(what, seconds, look):
     return found
 
 
+def detailed(detail):
+    """The address of the user, with a detail by which servers may sort (RFC 5233)."""
+    return USER.replace("@", f"+{detail}@")
+
+
 given, given_lock = set(), threading.Lock()
 
 
