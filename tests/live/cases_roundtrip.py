@@ -7,7 +7,7 @@ import time
 
 from check import Mismatch, kill, want
 from material import Case, collect
-from pathbench import MAILDIR, QUEUE_SECONDS, Stock
+from pathbench import MAILDIR, Stock
 from postgrey import DELAY_SECONDS
 from server import DOMAIN, HOST, SECOND, detailed, wait_for
 
@@ -170,13 +170,10 @@ def deferred(bench):
 def killed(bench):
     options = books(bench, "killed")
     before = Stock(bench.server)
-    process = bench.start(*options, "-t", "3", service="held")
-    wait_for("message in the queue", QUEUE_SECONDS, bench.server.queue)
-    kill(process)
-    bench.settle()
-    bench.mark = bench.server.mark()        # it could not say goodbye
-    bench.server.release()
-    bench.still()
+    with bench.held_up(*options, "-t", "3") as process:
+        kill(process)
+        bench.settle()
+        bench.mark = bench.server.mark()        # it could not say goodbye
     wait_for("end of its time", 10, lambda: time.monotonic() > process.began + 5)
     counted(bench.trip(*options, harmless=False).ok(), sent=2, received=2, lost=0, in_flight=0)
     before.unchanged(Stock(bench.server))
@@ -221,14 +218,15 @@ def later(bench):
 
 @case("SpamAssassin has nothing to say about it")
 def spam(bench):
-    services = [name for name in ("submission", "signed") if name in bench.server.ports]
-    for service in services:
+    for service in [name for name in ("submission", "signed") if name in bench.server.ports]:
         result, text = bench.kept(service=service)
         result.ok()
-        rules = bench.spam.rules(text)
-        disliked = {rule: score for rule, score in rules.items() if score > 0}
-        if sum(rules.values()) >= 1 or disliked:
-            raise Mismatch(f"SpamAssassin's rules are {rules}\n{text.decode()}")
+        # As it is, and as if a stranger with a proper name had brought it: the former is trusted.
+        strange = text.replace(b"(unknown [127.0.0.1])", b"(mail.test [9.9.9.9])")
+        for seen in text, strange:
+            rules = bench.spam.rules(seen)
+            if sum(rules.values()) >= 1 or any(score > 0 for score in rules.values()):
+                raise Mismatch(f"SpamAssassin's rules are {rules}\n{seen.decode()}")
 
 
 # --- Postfix into Dovecot ---
@@ -334,7 +332,10 @@ def booked_loss(bench):
     options, began = books(bench, "lost"), time.monotonic()
     result = bench.trip("-t", "3", *options, rcpt=detailed("lost"))
     result.judged("CRITICAL", "delivery", "not_delivered")
-    counted(result, sent=1, received=0, lost=0, in_flight=1)
+    # By whole seconds its time may be over with the run, or soon after.
+    counted(result, sent=1, received=0)
+    values = result.json["values"]
+    want("lost and in flight", values["lost"] + values["in_flight"], 1)
     wait_for("end of its time", 10, lambda: time.monotonic() > began + 5)
     counted(bench.trip(*options).ok(), sent=2, received=1, lost=1, in_flight=0)
 

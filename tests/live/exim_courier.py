@@ -2,7 +2,8 @@
 """The way of a message through Exim into a maildir that Courier serves, in one root.
 
 pair@ is two addresses of one mailbox, kept@ one of each mailbox, and what nobody has bounces: Exim
-takes all, and looks afterwards. What is submitted on the port `held` waits for release(). No mailbox of Courier's is for junk, for none has attributes.
+takes all, and looks afterwards. What is submitted on the port `held` waits for release(). No
+mailbox of Courier's is for junk, for none has attributes.
 """
 
 import os
@@ -10,7 +11,7 @@ import re
 
 from courier import QUOTA, Courier
 from exim import Exim
-from server import DOMAIN, HOST, PASSWORD, SECOND, USER, detailed
+from server import DOMAIN, HOST, PASSWORD, SECOND, START_SECONDS, USER, detailed, wait_for
 
 CONFIG = """\
 primary_hostname = {host}
@@ -117,8 +118,17 @@ class EximCourier(Courier):
     def commands(self):
         return [*super().commands(), ["/usr/sbin/exim4", "-bdf"]]
 
+    def held(self):
+        log = self.log()
+        return [path for path in self.queue()
+                if os.path.basename(path).removesuffix("-H") + " <= " in log]
+
     def release(self):
-        self.run("/usr/sbin/exim4", "-qff")
+        """By queue runs: one passes over a message that its receiver has not let go of yet."""
+        def run():
+            self.run("/usr/sbin/exim4", "-qff")
+            return not self.queue()
+        wait_for("empty queue", START_SECONDS, run)
 
     def queue(self):
         return [os.path.join(folder, file) for folder, _, files

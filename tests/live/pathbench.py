@@ -8,6 +8,7 @@ a session that selects the mailbox; so \\Recent does not count, nor in which of 
 folders a file is.
 """
 
+import contextlib
 import hashlib
 import os
 import signal
@@ -15,7 +16,7 @@ from urllib.parse import quote
 
 from account import Account, Imap
 from bench import LOG_SECONDS, Bench
-from check import Check, Mismatch
+from check import Check, Mismatch, kill
 from server import DOMAIN, HOST, USER, wait_for
 
 MAILDIR = "/home/probe/Maildir"
@@ -122,16 +123,28 @@ class PathBench(Bench):
         """Starts a run, for check.finish() or kill()."""
         return self.check.begin(self.server, service, protocol, f"--rcpt={rcpt}", *options)
 
+    @contextlib.contextmanager
+    def held_up(self, *options, **how):
+        """A run whose message waits in the queue; it and the message do so no longer in the end."""
+        process = self.start(*options, service="held", **how)
+        try:
+            wait_for("message in the queue", QUEUE_SECONDS, self.server.held)
+            yield process
+        finally:
+            if process.poll() is None:
+                kill(process)
+            self.server.release()
+            self.still()
+
     def at_once(self, *options, **how):
         """A run that finds all that comes of its message at one and the same look."""
         before = Stock(self.server)
-        process = self.start("-t", "15", *options, service="held", **how)
-        wait_for("message in the queue", QUEUE_SECONDS, self.server.queue)
-        process.send_signal(signal.SIGSTOP)
-        self.server.release()
-        self.still()
-        process.send_signal(signal.SIGCONT)
-        result = self.check.finish(process)
+        with self.held_up("-t", "15", *options, **how) as process:
+            process.send_signal(signal.SIGSTOP)
+            self.server.release()
+            self.still()
+            process.send_signal(signal.SIGCONT)
+            result = self.check.finish(process)
         before.unchanged(Stock(self.server))
         return result
 

@@ -19,6 +19,7 @@ pair@ is two addresses of one mailbox, kept@ one of each mailbox, and what nobod
 only Dovecot knows.
 """
 
+import os
 import re
 import subprocess
 
@@ -251,6 +252,9 @@ class PostfixDovecot(DovecotOld):
 
     def queue(self):
         return queued(self)
+
+    def held(self):
+        return os.listdir(self.path("/var/spool/postfix/hold"))
 
     def release(self):
         self.run("/usr/sbin/postsuper", "-H", "ALL")
