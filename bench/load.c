@@ -212,7 +212,7 @@ dial(struct conn *c, int loop)
 	epoll_ctl(loop, EPOLL_CTL_ADD, c->fd, &event);
 }
 
-/* The first requests are spread over so many seconds, as a Prometheus server spreads its scrapes. */
+/* The first requests are spread over so many seconds, as Prometheus spreads its scrapes. */
 static void
 drive(struct conn *conns, unsigned in_flight, double spread, int loop)
 {

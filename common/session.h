@@ -81,8 +81,8 @@ struct result *session_run(const struct probe_type *type, const void *opts, stru
 
 /*
  * The same in two steps, for those who wait for the result: it is in the session that
- * session_talk() returns (NULL without memory), and what held the connection is torn down by session_close(),
- * before the arena goes.
+ * session_talk() returns (NULL without memory), and what held the connection is torn down by
+ * session_close(), before the arena goes.
  */
 struct session *session_talk(const struct probe_type *type, const void *opts, struct arena *arena);
 void session_close(struct session *s);

@@ -174,8 +174,8 @@ bool roundtrip_remove(struct roundtrip *rt, const struct roundtrip_mailbox *mail
 struct token roundtrip_token(struct roundtrip *rt, slice header);
 
 /*
- * What keeps a mailbox open for many round trips, and what it asks of them. All of it is called from
- * within roundtrip_watch(); the texts are copied.
+ * What keeps a mailbox open for many round trips, and what it asks of them. All of it is called
+ * from within roundtrip_watch(); the texts are copied.
  */
 struct roundtrip_turn {
 	bool end;         /* say goodbye */

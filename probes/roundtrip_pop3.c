@@ -125,8 +125,8 @@ session(struct roundtrip *rt)
 }
 
 /*
- * Somebody else has the maildrop just now (RFC 2449 section 8.1.2), as others may who wait for theirs
- * in it: that is no finding of a look, but a reason for another.
+ * Somebody else has the maildrop just now (RFC 2449 section 8.1.2), as others may who wait for
+ * theirs in it: that is no finding of a look, but a reason for another.
  */
 static bool
 in_use(struct roundtrip *rt, size_t before)
