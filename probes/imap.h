@@ -67,6 +67,7 @@ struct imap_found {
 struct imap_mailbox {
 	uint64_t exists;   /* messages in it now */
 	uint64_t expunged; /* that have left it since it was opened */
+	uint64_t arrivals; /* how often it has grown */
 	bool counted;      /* EXISTS has come */
 };
 

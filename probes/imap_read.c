@@ -241,6 +241,7 @@ static void
 mailbox_data(struct imap_mailbox *mailbox, const struct imap_response *response)
 {
 	if (response->kind == IMAP_EXISTS) {
+		mailbox->arrivals += mailbox->counted && response->number > mailbox->exists;
 		mailbox->exists = response->number;
 		mailbox->counted = true;
 	} else if (response->kind == IMAP_EXPUNGE) {

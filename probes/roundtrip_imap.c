@@ -7,7 +7,10 @@
  */
 #include "roundtrip.h"
 
-enum { IDLE_WORTH = 200 }; /* ms */
+enum {
+	IDLE_WORTH = 200, /* ms */
+	SEARCH_EACH = 8, /* looks */
+};
 
 static const slice MISSING = { NULL, 0 };
 
@@ -142,6 +145,28 @@ find_junk(struct roundtrip *rt)
 }
 
 static bool
+takes_uid(struct session *s, const struct imap_response *response)
+{
+	if (response->kind != IMAP_FETCH || !response->fetch.has_uid)
+		return false;
+	if (response->fetch.uid > of(s)->count.uid)
+		of(s)->count.uid = response->fetch.uid;
+	return true;
+}
+
+/* For servers that do not tell UIDNEXT, which they only should (RFC 3501 section 6.3.1). */
+static bool
+highest_uid(struct session *s, uint64_t *next)
+{
+	struct imap_command command = imap_command(s, "UID FETCH * (UID)");
+
+	if (!imap_gather(s, PHASE_FETCH, &command, takes_uid, CAUSE_REJECTED))
+		return false;
+	*next = of(s)->count.uid + (of(s)->count.uid > 0);
+	return true;
+}
+
+static bool
 select_mailbox(struct roundtrip *rt, bool junk)
 {
 	struct session *s = rt->s;
@@ -151,6 +176,10 @@ select_mailbox(struct roundtrip *rt, bool junk)
 		return false;
 	next = of(s)->count.numbers[IMAP_UIDNEXT];
 	rt->in_junk = junk;
+	rt->arrivals = 0;
+	if (next == 0 && rt->next_uid == 0 && of(s)->mailbox.exists > 0
+	    && !highest_uid(s, &next))
+		return false;
 	if (!junk && rt->next_uid == 0)
 		rt->next_uid = next > 0 ? next : 1;
 	return true;
@@ -308,23 +337,30 @@ look_for_report(struct roundtrip *rt)
 }
 
 /*
- * What comes while a command runs is there for the next one, and its EXISTS is heard at the end of
- * this: then it is worth asking again at once.
+ * NOOP is how a server is asked whether something has come: Courier's SEARCH sees nothing that came
+ * behind its last answer to that, and the others answer it for less than a SEARCH. So there is one
+ * when something has; and now and then in any case, in case that a server does not tell.
  */
 static bool
 look(struct roundtrip *rt)
 {
 	struct session *s = rt->s;
-	uint64_t exists;
+	struct imap_command noop = imap_command(s, "NOOP");
+	struct imap_mailbox *mailbox = &of(s)->mailbox;
 
-	if (rt->in_junk && !select_mailbox(rt, false))
+	if ((rt->in_junk && !select_mailbox(rt, false)) || !imap_done(s, &noop, CAUSE_REJECTED))
 		return false;
-	do {
-		exists = of(s)->mailbox.exists;
+	while (rt->copy_count == rt->base
+	    && (mailbox->arrivals != rt->arrivals || rt->looks % SEARCH_EACH == 0)) {
+		bool anyway = mailbox->arrivals == rt->arrivals;
+
+		rt->arrivals = mailbox->arrivals;
 		if (!search(s, own_keys(rt, rt->next_uid)))
 			return false;
 		keep_found(rt);
-	} while (rt->copy_count == rt->base && of(s)->mailbox.exists > exists);
+		if (anyway)
+			break;
+	}
 	if (rt->copy_count > rt->base || rt->looks == 1)
 		return true;
 	return look_for_report(rt) && look_into_junk(rt);
