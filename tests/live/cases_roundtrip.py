@@ -5,6 +5,8 @@ import contextlib
 import os
 import time
 
+from flights import Flights
+
 from check import Mismatch, kill, want
 from material import Case, collect
 from pathbench import MAILDIR, Stock
@@ -17,6 +19,7 @@ SUBMITTED = ["submit_connect", "submit_banner", "submit_ehlo", "submit_starttls"
 ARRIVED = ["delivery", "retrieve", "cleanup"]
 SIDE_BY_SIDE = 5
 SOON = 4                # seconds in which a server delivers, whatever else the machine has to do
+FAR = 0.05              # seconds, for each way
 KEY = b"0123456789abcdef0123456789abcdef"
 
 
@@ -325,6 +328,15 @@ def lost(bench):
     result.judged("CRITICAL", "delivery", "not_delivered")
     if result.elapsed > 4.5:
         raise Mismatch(f"the run took {result.elapsed:.1f} s")
+
+
+@postfix("a mailbox that is far away")
+def far(bench):
+    with Flights(bench.server.ports["imaps"], FAR) as flights:
+        bench.trip(fetch_port=flights.port).ok()
+    with Flights(bench.server.ports["imaps"], FAR) as flights:
+        bench.trip("-t", "5", rcpt=detailed("lost"), fetch_port=flights.port) \
+            .judged("CRITICAL", "delivery", "not_delivered")
 
 
 @postfix("lost for good, by the books")

@@ -64,7 +64,7 @@ class Stock:
     def __init__(self, server):
         with Imap(server.ports["imaps"], server.ca.file, USER) as imap:
             account = Account(imap)
-        self.lines = [f"subscribed {account.subscribed}", f"quota {account.quota}"]
+        self.lines = [f"subscribed {account.subscribed}"]
         for name, mails in account.mails.items():
             self.lines.append(f"{name} {account.status[name]['UIDVALIDITY']}")
             self.lines += [f"{name} {uid}: {mail.line(RECENT)}" for uid, mail in mails.items()]
@@ -79,7 +79,8 @@ class Stock:
 
 
 class RoundtripCheck(Check):
-    def begin(self, server, service, protocol, *options, passwords=None, output="json"):
+    def begin(self, server, service, protocol, *options, passwords=None, fetch_port=None,
+              output="json"):
         """Starts a run from the port `service` to the mailbox over `protocol`."""
         submit, fetch = passwords or (self.password, self.password)
         scheme = "smtp" if service in OPEN else "submission"
@@ -88,7 +89,7 @@ class RoundtripCheck(Check):
         return self.spawn([
             f"--submit={URLS[scheme]}:{server.ports[service]}", "--submit-address=127.0.0.1",
             f"--submit-ca-file={self.ca.file}", *login,
-            f"--fetch={URLS[protocol]}:{server.ports[protocol]}{mailbox}",
+            f"--fetch={URLS[protocol]}:{fetch_port or server.ports[protocol]}{mailbox}",
             "--fetch-address=127.0.0.1", f"--fetch-ca-file={self.ca.file}",
             "--fetch-password-file", fetch, f"--from={USER}", *options], output=output)
 
