@@ -16,7 +16,7 @@
 #include "message.h"
 #include "probes.h"
 
-enum { FIRST_LOOK = 5, LEAST_GAP = 20, KEPT_BACK = 1000, RANDOM_KEY = 32 };
+enum { FIRST_LOOK = 5, LEAST_GAP = 20, KEPT_BACK = 1000, RANDOM_KEY = 32, LATECOMERS = 3 };
 
 /* The next look comes after this part of the time waited. */
 #define GROWTH 0.04
@@ -248,19 +248,52 @@ bounced(struct roundtrip *rt)
 	    (int)report->status.n, report->status.at ? report->status.at : "");
 }
 
-/* Until the message is there. `*seen`: the moment that it came, as well as it is known. */
+/* A look that the time kept back for cleaning up has cut short found nothing in time, either. */
+static bool
+cut_short(struct roundtrip *rt, size_t before, instant begin)
+{
+	struct session *s = rt->s;
+	const struct result *result = s->result;
+
+	if (s->reserved.ns == 0 || result->finding_count != before + 1
+	    || result->findings[before].cause != CAUSE_TIMEOUT)
+		return false;
+	result_take_back(s->result, before);
+	rt->ready = false; /* an answer is still to come */
+	return not_delivered(rt, begin);
+}
+
+/* Looks once. */
+static bool
+look(struct roundtrip *rt, const struct roundtrip_mailbox *mailbox, instant begin)
+{
+	size_t findings = rt->s->result->finding_count;
+	span took;
+
+	rt->asked = clock_now();
+	rt->looks++;
+	if (!mailbox->look(rt))
+		return cut_short(rt, findings, begin);
+	took = span_between(rt->asked, clock_now());
+	if (took.ns > rt->longest_look.ns)
+		rt->longest_look = took;
+	return true;
+}
+
+/* Until something is there. `*seen`: the moment that it came, as well as it is known. */
 static bool
 wait_for(
     struct roundtrip *rt, const struct roundtrip_mailbox *mailbox, instant begin, instant *seen)
 {
 	struct session *s = rt->s;
-	instant before = begin, last;
+	instant before = begin;
 	bool final = false;
 
 	conn_reserve(s, span_ms(KEPT_BACK));
-	last = instant_after(s->deadline, (span){ -s->reserved.ns - span_ms(LEAST_GAP).ns });
-	while (rt->copy_count == 0) {
+	while (rt->copy_count == rt->base) {
 		instant next = next_look(rt, begin);
+		instant last = instant_after(s->deadline,
+		    (span){ -s->reserved.ns - span_ms(LEAST_GAP).ns - rt->longest_look.ns });
 
 		if (rt->reported && slice_eq(rt->report.action, S("failed")))
 			return bounced(rt);
@@ -272,9 +305,7 @@ wait_for(
 		if (!mailbox->pause(rt, next))
 			return false;
 		before = rt->looks > 0 ? rt->asked : begin;
-		rt->asked = clock_now();
-		rt->looks++;
-		if (!mailbox->look(rt))
+		if (!look(rt, mailbox, begin))
 			return false;
 	}
 	*seen = instant_between(before, clock_now());
@@ -290,8 +321,8 @@ roundtrip_landed(struct roundtrip *rt, const struct roundtrip_copy *copy)
 {
 	fact_text(rt->s, FACT_LANDED_IN, copy->junk ? rt->junk : rt->opts->mailbox);
 	if (copy->junk && !rt->junked)
-		rt->junked = note(
-		    rt->s, CAUSE_JUNKED, "it came into %.*s", (int)rt->junk.n, rt->junk.at);
+		rt->junked = note_in(rt->s, rt->delivery_lap, CAUSE_JUNKED, (slice){ NULL, 0 },
+		    "it came into %.*s", (int)rt->junk.n, rt->junk.at);
 }
 
 /* What a status line begins with: how long the message took, and that the rest was done. */
@@ -310,11 +341,14 @@ delivered(struct roundtrip *rt)
 static void
 landed(struct roundtrip *rt)
 {
-	const struct roundtrip_copy *copy = &rt->copies[0];
+	const struct roundtrip_copy *copy = NULL;
 
-	for (size_t i = 1; i < rt->copy_count && copy->junk; i++)
-		copy = &rt->copies[i];
-	roundtrip_landed(rt, copy);
+	for (size_t i = 0; i < rt->copy_count; i++)
+		if (rt->copies[i].mine && rt->copies[i].token.sequence == rt->token.sequence
+		    && (!copy || copy->junk))
+			copy = &rt->copies[i];
+	if (copy)
+		roundtrip_landed(rt, copy);
 	achieved(rt->s, delivered(rt));
 }
 
@@ -339,24 +373,53 @@ clean_up(struct roundtrip *rt, const struct roundtrip_mailbox *mailbox)
 	    && roundtrip_remove(rt, mailbox);
 }
 
-/* Waits for this run's message, looks at it and removes it. */
+/* A copy may come while the first is looked at and removed: the answers to that tell. */
+static bool
+latecomers(struct roundtrip *rt, const struct roundtrip_mailbox *mailbox)
+{
+	for (int i = 0; i < LATECOMERS && mailbox->grown && mailbox->grown(rt); i++) {
+		instant soonest = instant_after(rt->asked, span_ms(LEAST_GAP));
+
+		rt->base = rt->copy_count;
+		if (conn_pause(rt->s, soonest) < 0 || !look(rt, mailbox, soonest)
+		    || !roundtrip_judge(rt, mailbox) || !roundtrip_remove(rt, mailbox))
+			return false;
+	}
+	return true;
+}
+
+/*
+ * Waits for this run's message, looks at it and removes it. What was found may be nobody's that we
+ * know: a message that has ours attached is found by Courier as if it were ours. Then it is waited
+ * on.
+ */
 static bool
 await(struct roundtrip *rt, const struct roundtrip_mailbox *mailbox)
 {
 	struct session *s = rt->s;
 	instant begin = s->result->laps[s->running].start, seen = begin;
-	bool came;
 
 	roundtrip_turn(rt, &rt->fetch);
-	came = wait_for(rt, mailbox, begin, &seen);
-	fact_number(s, FACT_LOOKS, rt->looks);
-	if (!came)
-		return rt->ready && conn_usable(s) && stage(s, PHASE_CLEANUP)
-		    && clean_up(rt, mailbox) && false;
-	fact_number(s, FACT_DELAY, span_as_seconds(span_between(begin, seen)));
+	while (!rt->examined) {
+		bool came;
+
+		rt->delivery_lap = s->running;
+		rt->base = rt->copy_count;
+		came = wait_for(rt, mailbox, begin, &seen);
+		fact_number(s, FACT_LOOKS, rt->looks);
+		if (!came)
+			return rt->ready && conn_usable(s) && stage(s, PHASE_CLEANUP)
+			    && clean_up(rt, mailbox) && false;
+		fact_number(s, FACT_DELAY, span_as_seconds(span_between(begin, seen)));
+		if (!stage(s, PHASE_RETRIEVE) || !roundtrip_judge(rt, mailbox))
+			return false;
+		if (!rt->examined)
+			fact_clear(s, FACT_DELAY);
+		if (!rt->examined && !stage(s, PHASE_DELIVERY))
+			return false;
+	}
 	landed(rt);
-	return stage(s, PHASE_RETRIEVE) && roundtrip_judge(rt, mailbox) && stage(s, PHASE_CLEANUP)
-	    && clean_up(rt, mailbox);
+	return stage(s, PHASE_CLEANUP) && clean_up(rt, mailbox) && latecomers(rt, mailbox);
 }
 
 /* Judges the messages of earlier runs, and removes them. */
@@ -364,13 +427,12 @@ static bool
 settle(struct roundtrip *rt, const struct roundtrip_mailbox *mailbox)
 {
 	struct session *s = rt->s;
-	int lap;
 
 	if (!stage(s, PHASE_DELIVERY))
 		return false;
-	lap = s->running;
+	rt->delivery_lap = s->running;
 	return sweep(rt, mailbox) && stage(s, PHASE_RETRIEVE) && roundtrip_judge(rt, mailbox)
-	    && roundtrip_expire(rt, lap) && stage(s, PHASE_CLEANUP)
+	    && roundtrip_expire(rt, rt->delivery_lap) && stage(s, PHASE_CLEANUP)
 	    && roundtrip_remove(rt, mailbox);
 }
 

@@ -113,6 +113,8 @@ struct roundtrip {
 	size_t copy_count, base; /* base: those that were there before this look */
 	unsigned looks;
 	instant asked; /* when the last look began */
+	span longest_look;
+	int delivery_lap; /* in which it was waited for */
 	struct arrived_report report;
 	uint64_t report_uid;
 	bool reported, examined, duplicated, junked;
@@ -132,6 +134,8 @@ struct roundtrip_mailbox {
 	bool (*earlier)(struct roundtrip *rt);
 	/* Removes the copies that are ours, and is the end; what cannot be removed is a fact. */
 	bool (*remove)(struct roundtrip *rt);
+	/* Whether something has come since the last look; NULL where that is not known. */
+	bool (*grown)(struct roundtrip *rt);
 	/* Lets go of what open() took; NULL where the connection is all. Called in any case. */
 	void (*close)(struct roundtrip *rt);
 };

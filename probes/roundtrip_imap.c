@@ -9,7 +9,7 @@
 
 enum {
 	IDLE_WORTH = 200, /* ms */
-	SEARCH_EACH = 8, /* looks */
+	SEARCH_EACH = 8,  /* looks */
 };
 
 static const slice MISSING = { NULL, 0 };
@@ -177,8 +177,7 @@ select_mailbox(struct roundtrip *rt, bool junk)
 	next = of(s)->count.numbers[IMAP_UIDNEXT];
 	rt->in_junk = junk;
 	rt->arrivals = 0;
-	if (next == 0 && rt->next_uid == 0 && of(s)->mailbox.exists > 0
-	    && !highest_uid(s, &next))
+	if (next == 0 && rt->next_uid == 0 && of(s)->mailbox.exists > 0 && !highest_uid(s, &next))
 		return false;
 	if (!junk && rt->next_uid == 0)
 		rt->next_uid = next > 0 ? next : 1;
@@ -203,13 +202,16 @@ open_mailbox(struct roundtrip *rt)
 	return opened;
 }
 
-/* What has come since, and has one of the tokens that are looked for. */
+/*
+ * What has come since, and has one of the tokens that are looked for; no report about it, whose
+ * attached header Courier searches too.
+ */
 static slice
 own_keys(struct roundtrip *rt, uint64_t from)
 {
 	struct str keys = str_in(rt->s->arena);
 
-	str_addf(&keys, "UID %llu:*", (unsigned long long)from);
+	str_addf(&keys, "UID %llu:* NOT HEADER Content-Type report", (unsigned long long)from);
 	for (size_t i = 0; i < rt->wanted.n; i++)
 		str_addf(&keys, "%s OR HEADER Message-ID %s HEADER X-Mailprobe-Token %s",
 		    i + 1 < rt->wanted.n ? " OR" : "", rt->wanted.items[i].at,
@@ -537,6 +539,12 @@ earlier(struct roundtrip *rt)
 	return true;
 }
 
+static bool
+grown(struct roundtrip *rt)
+{
+	return !rt->in_junk && of(rt->s)->mailbox.arrivals != rt->arrivals;
+}
+
 const struct roundtrip_mailbox roundtrip_imap = {
 	.open = open_mailbox,
 	.look = look,
@@ -544,4 +552,5 @@ const struct roundtrip_mailbox roundtrip_imap = {
 	.read = read_copy,
 	.earlier = earlier,
 	.remove = remove_copies,
+	.grown = grown,
 };
