@@ -16,7 +16,14 @@
 #include "message.h"
 #include "probes.h"
 
-enum { FIRST_LOOK = 5, LEAST_GAP = 20, KEPT_BACK = 1000, RANDOM_KEY = 32, LATECOMERS = 3 };
+enum {
+	FIRST_LOOK = 5,
+	LEAST_GAP = 20,
+	LEAST_ROOM = 100,
+	KEPT_BACK = 1000,
+	RANDOM_KEY = 32,
+	LATECOMERS = 3,
+};
 
 /* The next look comes after this part of the time waited. */
 #define GROWTH 0.04
@@ -205,29 +212,33 @@ roundtrip_prepare(struct session *s)
 	    && name_message(rt, rt->submitting);
 }
 
+/* No look may come before that. */
+static instant
+soonest(const struct roundtrip *rt)
+{
+	span least = span_ms(LEAST_GAP);
+
+	return instant_after(rt->asked, least.ns < rt->least.ns ? rt->least : least);
+}
+
 /* When to look next, by how long the message has been waited for. */
 static instant
 next_look(const struct roundtrip *rt, instant begin)
 {
 	span waited = span_between(begin, rt->asked);
 	double most = span_as_seconds(rt->opts->common.timeout.after), growth = GROWTH;
-	span gap;
+	instant next, least = soonest(rt);
 
 	if (rt->looks == 0) {
-		instant first = instant_after(begin, span_ms(FIRST_LOOK));
-		instant least = instant_after(rt->asked, rt->least);
-
-		return instant_before(first, least) ? least : first;
+		least = instant_after(rt->asked, rt->least);
+		next = instant_after(begin, span_ms(FIRST_LOOK));
+		return instant_before(next, least) ? least : next;
 	}
 	/* So that it does not come to more looks than may be, however long it takes. */
 	if (most > 400)
 		growth *= most / 400;
-	gap = span_seconds(span_as_seconds(waited) * growth);
-	if (gap.ns < span_ms(LEAST_GAP).ns)
-		gap = span_ms(LEAST_GAP);
-	if (gap.ns < rt->least.ns)
-		gap = rt->least;
-	return instant_after(rt->asked, gap);
+	next = instant_after(rt->asked, span_seconds(span_as_seconds(waited) * growth));
+	return instant_before(next, least) ? least : next;
 }
 
 static bool
@@ -236,6 +247,12 @@ not_delivered(struct roundtrip *rt, instant begin)
 	return fail(rt->s, CAUSE_NOT_DELIVERED, "not in %.*s after %.3g s, looked for %u times",
 	    (int)rt->opts->mailbox.n, rt->opts->mailbox.at,
 	    span_as_seconds(span_between(begin, clock_now())), rt->looks);
+}
+
+bool
+roundtrip_bounced(const struct roundtrip *rt)
+{
+	return rt->reported && slice_eq(rt->report.action, S("failed"));
 }
 
 static bool
@@ -292,14 +309,19 @@ wait_for(
 	conn_reserve(s, span_ms(KEPT_BACK));
 	while (rt->copy_count == rt->base) {
 		instant next = next_look(rt, begin);
-		instant last = instant_after(s->deadline,
-		    (span){ -s->reserved.ns - span_ms(LEAST_GAP).ns - rt->longest_look.ns });
+		/* By POP3 a look is a session: the last must have room for one, and some more. */
+		span room = { rt->longest_look.ns * 2 > span_ms(LEAST_ROOM).ns
+			    ? rt->longest_look.ns * 2
+			    : span_ms(LEAST_ROOM).ns };
+		instant last = instant_after(s->deadline, (span){ -s->reserved.ns - room.ns });
 
-		if (rt->reported && slice_eq(rt->report.action, S("failed")))
+		if (roundtrip_bounced(rt))
 			return bounced(rt);
 		if (final || rt->looks >= ROUNDTRIP_LOOKS)
 			return not_delivered(rt, begin);
 		final = instant_before(last, next);
+		if (final && rt->looks > 0 && instant_before(last, soonest(rt)))
+			return not_delivered(rt, begin); /* it was the last */
 		if (final)
 			next = last;
 		if (!mailbox->pause(rt, next))
@@ -378,10 +400,10 @@ static bool
 latecomers(struct roundtrip *rt, const struct roundtrip_mailbox *mailbox)
 {
 	for (int i = 0; i < LATECOMERS && mailbox->grown && mailbox->grown(rt); i++) {
-		instant soonest = instant_after(rt->asked, span_ms(LEAST_GAP));
+		instant next = soonest(rt);
 
 		rt->base = rt->copy_count;
-		if (conn_pause(rt->s, soonest) < 0 || !look(rt, mailbox, soonest)
+		if (conn_pause(rt->s, next) < 0 || !look(rt, mailbox, next)
 		    || !roundtrip_judge(rt, mailbox) || !roundtrip_remove(rt, mailbox))
 			return false;
 	}

@@ -157,6 +157,9 @@ bool roundtrip_submit(struct roundtrip *rt);
 /* In which mailbox it is: a finding where that is the one for junk. */
 void roundtrip_landed(struct roundtrip *rt, const struct roundtrip_copy *copy);
 
+/* Whether a report has come that the message will not. */
+bool roundtrip_bounced(const struct roundtrip *rt);
+
 /*
  * What the message tells that came: the way it took, what was found on it, whether it is the one
  * that was sent. `came`: when, by our own clock or by the mailbox's.

@@ -352,16 +352,13 @@ look(struct roundtrip *rt)
 
 	if ((rt->in_junk && !select_mailbox(rt, false)) || !imap_done(s, &noop, CAUSE_REJECTED))
 		return false;
-	while (rt->copy_count == rt->base
-	    && (mailbox->arrivals != rt->arrivals || rt->looks % SEARCH_EACH == 0)) {
-		bool anyway = mailbox->arrivals == rt->arrivals;
-
+	for (int i = 0; i < 2 && rt->copy_count == rt->base; i++) {
+		if (mailbox->arrivals == rt->arrivals && (i > 0 || rt->looks % SEARCH_EACH > 0))
+			break;
 		rt->arrivals = mailbox->arrivals;
 		if (!search(s, own_keys(rt, rt->next_uid)))
 			return false;
 		keep_found(rt);
-		if (anyway)
-			break;
 	}
 	if (rt->copy_count > rt->base || rt->looks == 1)
 		return true;

@@ -261,7 +261,7 @@ look(struct roundtrip *rt)
 		if (rt->copy_count == 0 && rt->report_uid != fresh.numbers[i])
 			list_add(rt->s->arena, &rt->known, fresh.ids[i]);
 	}
-	return rt->copy_count > 0 || rt->reported || quit(rt);
+	return rt->copy_count > 0 || roundtrip_bounced(rt) || quit(rt);
 }
 
 static bool
