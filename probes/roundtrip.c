@@ -82,7 +82,9 @@ open_books(struct roundtrip *rt)
 	const struct roundtrip_opts *o = rt->opts;
 	struct session *s = rt->s;
 	struct str why = str_in(s->arena);
-	time_t until = s->result->wall
+	struct ledger_counts counts;
+	/* Of whole seconds: one more, or it would be over before the run is. */
+	time_t until = s->result->wall + 1
 	    + (o->deferred ? o->patience.ns : o->common.timeout.after.ns + 999999999) / 1000000000;
 
 	rt->token = (struct token){ .sent = s->result->wall, .until = until };
@@ -95,6 +97,7 @@ open_books(struct roundtrip *rt)
 	}
 	if (!ledger_open(s->arena, o->state_file, (span){ o->common.timeout.after.ns / 4 },
 	        &rt->ledger, &why)
+	    || !ledger_counts(rt->ledger, &counts, &why)
 	    || !ledger_begin(rt->ledger, s->result->wall, until, &rt->token.sequence, &why))
 		return local(s, &why);
 	rt->instance = ledger_instance(rt->ledger);
@@ -466,8 +469,12 @@ count(struct roundtrip *rt)
 	struct str why = str_in(s->arena);
 	struct ledger_counts counts;
 
-	if (!rt->ledger || !ledger_counts(rt->ledger, &counts, &why))
+	if (!rt->ledger)
 		return;
+	if (!ledger_counts(rt->ledger, &counts, &why)) {
+		local(s, &why);
+		return;
+	}
 	fact_number(s, FACT_SENT, (double)counts.sent);
 	fact_number(s, FACT_RECEIVED, (double)counts.received);
 	fact_number(s, FACT_LOST, (double)counts.lost);
