@@ -477,24 +477,24 @@ alone(struct roundtrip *rt, bool *ours)
 
 /*
  * With UIDPLUS (RFC 4315) by UID. Without, EXPUNGE removes all that is marked: only where nothing
- * else is, else ours is left with its mark on.
+ * else is, else ours is left with its mark on, for a later run to remove.
  */
 static bool
-expunge(struct roundtrip *rt, slice set)
+expunge(struct roundtrip *rt, slice set, bool *gone)
 {
 	struct session *s = rt->s;
 	struct imap_command command = imap_command(s, "UID EXPUNGE ");
-	bool ours;
 
+	*gone = true;
 	if (!flag(s, set))
 		return false;
 	if (imap_can(s, S("UIDPLUS"))) {
 		str_add(&command.text, set);
 		return imap_done(s, &command, CAUSE_REJECTED);
 	}
-	if (!alone(rt, &ours))
+	if (!alone(rt, gone))
 		return false;
-	if (!ours) {
+	if (!*gone) {
 		fact_add(s, FACT_LEFT,
 		    S("without UIDPLUS, other messages being marked as deleted: ours is too"));
 		return true;
@@ -508,12 +508,13 @@ remove_copies(struct roundtrip *rt)
 {
 	for (int junk = 0; junk < 2; junk++) {
 		slice set = uid_set(rt, junk);
+		bool gone;
 
 		if (set.n == 0)
 			continue;
-		if (!go_to(rt, junk) || !expunge(rt, set))
+		if (!go_to(rt, junk) || !expunge(rt, set, &gone))
 			return false;
-		for (size_t i = 0; i < rt->copy_count; i++)
+		for (size_t i = 0; gone && i < rt->copy_count; i++)
 			rt->copies[i].removed |= rt->copies[i].mine && rt->copies[i].junk == junk;
 	}
 	return true;
