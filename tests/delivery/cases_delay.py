@@ -129,14 +129,15 @@ def nobody_is_asked_too_often(t):
                                 ("never", "plain", ["--timeout=5"])):
         got = box.run("-vv", *more, submit=submit, fetch=fetch)
         times = asked(got)
-        near = [(a, b) for (a, _), (b, arrival) in zip(times, times[1:]) if b - a < 19 and not arrival]
-        t.check(f"{submit}, {fetch}: never twice in 20 ms", len(times) >= 10 and not near, (near, times))
+        # A command may be noted later than it was meant for, where others want the processor.
+        near = [(a, b) for (a, _), (b, arrival) in zip(times, times[1:]) if b - a < 10 and not arrival]
+        t.check(f"{submit}, {fetch}: never twice in 20 ms", len(times) >= 10 and not near
+                and len(times) <= (times[-1][0] - times[0][0]) / 20 + 3, (near, times))
         t.check(f"{submit}, {fetch}: the looks are counted, and no more than 200", got.facts["looks"] <= len(times)
                 <= got.facts["looks"] + 1 and got.facts["looks"] <= 200, (got.facts["looks"], times))
     got = box.run("-vv", "--timeout=3", submit="never", fetch="pop3s")
     times = [round(float(x) * 1000) for x in re.findall(rf" *(\d+\.\d+) \* connected to [^ ]* port {box.ports['pop3s']}",
                                                         got.err)]
-    # The connection is noted when it stands, which may take its time.
     t.check("by POP3: never twice in 20 ms, by as many sessions as looks", len(times) - 1 == got.facts["looks"]
             and all(b - a >= 10 for a, b in zip(times[1:], times[2:]))
             and len(times) <= (times[-1] - times[1]) / 20 + 3, (times, got.facts["looks"]))
