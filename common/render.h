@@ -24,6 +24,9 @@ void render_json(const struct result *result, struct str *out);
 /* OpenMetrics 1.0 text, ended by "# EOF". Names are the exporter's. */
 void render_openmetrics(const struct result *result, struct str *out);
 
+/* The same in Prometheus's text format 0.0.4, where a counter's family has its whole name. */
+void render_prometheus(const struct result *result, struct str *out);
+
 /* Phases as bars, for a terminal `columns` wide (at least 40), in UTF-8 when `utf8`. */
 void render_waterfall(const struct result *result, unsigned columns, bool utf8, struct str *out);
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* One probe's metrics in OpenMetrics 1.0 text, which is text format 0.0.4 too. */
+/* One probe's metrics in OpenMetrics 1.0 text, and in text format 0.0.4: they differ in counters. */
 #include "metrics.h"
 #include "render_parts.h"
 
-void
-render_openmetrics(const struct result *result, struct str *out)
+static void
+render(const struct result *result, struct str *out, bool openmetrics)
 {
 	struct samples samples = samples_of(result, out->arena);
 	enum metric before = METRICS;
@@ -13,7 +13,7 @@ render_openmetrics(const struct result *result, struct str *out)
 		const struct sample *sample = &samples.items[i];
 
 		if (sample->metric != before)
-			metric_family(out, sample->metric, true);
+			metric_family(out, sample->metric, openmetrics);
 		before = sample->metric;
 		str_addz(out, metric_infos[sample->metric].name);
 		if (sample->labels.n > 0) {
@@ -26,4 +26,16 @@ render_openmetrics(const struct result *result, struct str *out)
 		str_addc(out, '\n');
 	}
 	str_addz(out, "# EOF\n");
+}
+
+void
+render_openmetrics(const struct result *result, struct str *out)
+{
+	render(result, out, true);
+}
+
+void
+render_prometheus(const struct result *result, struct str *out)
+{
+	render(result, out, false);
 }

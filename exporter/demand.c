@@ -153,16 +153,16 @@ render(struct request *request, struct result *result)
 	struct probing *probing = request->probing;
 	struct str out = str_in(result->arena);
 	bool json = request->handler == HANDLER_API_PROBE;
+	bool openmetrics = request->openmetrics && !probing->debug;
 	const char *type = json ? "application/json"
-	    : request->openmetrics && !probing->debug
-	    ? "application/openmetrics-text; version=1.0.0; charset=utf-8"
-	    : "text/plain; version=0.0.4; charset=utf-8";
+	    : openmetrics       ? "application/openmetrics-text; version=1.0.0; charset=utf-8"
+	                        : "text/plain; version=0.0.4; charset=utf-8";
 
 	if (json)
 		render_json(result, &out);
 	else {
 		add_transcript(&out, result);
-		render_openmetrics(result, &out);
+		(openmetrics ? render_openmetrics : render_prometheus)(result, &out);
 	}
 	answer_copy(request, MHD_HTTP_OK, type, &out);
 }

@@ -132,6 +132,8 @@ def all_forms_of_output(t):
         t.check(f"{submit}: openmetrics", metrics.status == status and metrics.out.endswith("# EOF\n") and
                 "mailprobe_roundtrip_delivery_seconds" in metrics.out and 'side="submit"' in metrics.out
                 and 'side="fetch"' in metrics.out, metrics)
+        families = re.findall(r"(?m)^# TYPE (\S+)", metrics.out)
+        t.equal(f"{submit}: each metric stands in one place", sorted(set(families)), sorted(families))
         drawn = box.run(out="waterfall", submit=submit)
         t.check(f"{submit}: waterfall", drawn.status == status and "delivery" in drawn.out and "fetch_auth" in drawn.out, drawn)
         for some in "nagios", "json":
