@@ -15,7 +15,7 @@ struct mail_url {
 	enum mail_protocol protocol;
 	enum tls_mode tls;
 	unsigned port;
-	const char *host; /* brackets of an address taken off */
+	const char *host; /* an address of IPv6 has its brackets */
 	const char *user; /* NULL where there is none */
 	slice mailbox;    /* missing where there is none */
 };
