@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Inputs to begin with, made from the session scripts: what their servers say, and how they are run."""
 
+import hmac
 import os
 import re
 import shlex
@@ -82,6 +83,24 @@ INI = [
 ]
 
 SPANS = ["10s", "500ms", "1m30s", "1h", "2w3d", "1y", "0.5", "90", "1.5h30m", "10y", "1s1m", "1..5s", ".5", "5x"]
+
+MAIL_URLS = ["submission://joe%40b.test@mx.test:587", "imaps://joe@b.test@[2001:db8::1]:993/Archive/2026", "lmtp://mx.test",
+             "smtp://joe:hunter2@mx.test", "pop3s://mx.test/", "imap://mx.test/a%C3%BC%", "submissions://:0", "smtps://[::1]x"]
+
+# A key of one byte, and a value. The first is signed with it.
+TOKENS = [
+    "k<mp1-0000000000000001-2-3-4-0000000000000005-SIGNED@b.test>", "k mp1-1-1-1-1-1-0123456789abcdef0123456789abcdef",
+    "kmp1-", "kmp1------", "\0\x01\x02body\r\n\r\n", "",
+]
+
+
+def signed(text):
+    """With the signature in the place of the word."""
+    start = text.find("mp1-")
+    numbers = text[start:text.find("-SIGNED")].encode()
+    signature = hmac.digest(text[:1].encode(), numbers, "sha256")[:16].hex()
+    return text.replace("SIGNED", signature).encode("latin-1")
+
 
 TARGETS = ["mail.example.org", "mail.example.org:587", "[2001:db8::1]:25", "2001:db8::1", "[::1]", "[fe80::1%lo]:25",
            "192.0.2.1:0", "192.0.2.1:65536", "m\u00e4il.example:025", "[::1]x:25", ":25", "host:", "::ffff:127.0.0.1"]
@@ -197,8 +216,10 @@ def make(sessions, folder):
            for protocol in LETTERS for s in scripts_of(f"{sessions}/{protocol}")])
     write(f"{folder}/arrived", [m.encode() for m in ARRIVED])
     write(f"{folder}/range", [r.encode() for r in RANGES])
-    for name, texts in ("span", SPANS), ("target", TARGETS), ("allowed", ALLOWED), ("web", WEBS):
+    for name, texts in (("span", SPANS), ("target", TARGETS), ("allowed", ALLOWED), ("web", WEBS),
+                        ("mail_url", MAIL_URLS)):
         write(f"{folder}/{name}", [text.encode() for text in texts])
+    write(f"{folder}/token", [signed(text) for text in TOKENS])
     with open("contrib/mailprobe.yml", "rb") as f:
         example = re.sub(rb" *#.*", b"", f.read()).replace(b"probe.pass", b"pass")
     write(f"{folder}/config", [example] + [text.encode() for text in CONFIGS])
