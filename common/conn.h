@@ -135,4 +135,10 @@ void conn_unshare(struct probe_opts *opts);
 bool conn_new(struct session *s);
 void conn_close(struct session *s);
 
+/*
+ * Makes OpenSSL ready as sessions want it: without its texts and its configuration file, which cost
+ * more than what they are for. A connection does so itself; who computes before the first calls it.
+ */
+void tls_library(void);
+
 #endif

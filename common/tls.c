@@ -265,10 +265,9 @@ prepare_name(struct session *s)
 	return true;
 }
 
-static bool
-prepare_context(struct session *s)
+void
+tls_library(void)
 {
-	SSL_CTX *context;
 	/*
 	 * The texts of errors, a twentieth of a check, are loaded by tls_reason() once there is
 	 * one.
@@ -279,6 +278,14 @@ prepare_context(struct session *s)
 	if (!secure_getenv("OPENSSL_CONF"))
 		init |= OPENSSL_INIT_NO_LOAD_CONFIG;
 	OPENSSL_init_ssl(init, NULL);
+}
+
+static bool
+prepare_context(struct session *s)
+{
+	SSL_CTX *context;
+
+	tls_library();
 	ERR_clear_error();
 	s->conn->context = context = SSL_CTX_new(TLS_client_method());
 	if (!context)

@@ -184,6 +184,7 @@ roundtrip_new(struct session *s)
 
 	if (!rt || !submit || !fetch)
 		return NULL;
+	tls_library(); /* tokens come before connections */
 	for (enum side side = SIDE_SUBMIT; side < SIDES; side++)
 		if (!(s->result->sides[side] = arena_array(
 		          s->arena, FACTS, sizeof *s->result->sides[side])))
