@@ -142,7 +142,8 @@ BUILD_PACKAGES = gcc libc6-dev libssl-dev libc-ares-dev libidn-dev \
 CHECK_PACKAGES = libcmocka-dev python3 openssl binutils git man-db groff curl systemd \
 	python3-selenium chromium chromium-driver fonts-dejavu-core
 DEMO_PACKAGES = curl
-BENCH_PACKAGES = python3 openssl strace curl swaks libnet-ssleay-perl monitoring-plugins-basic zlib1g-dev
+BENCH_PACKAGES = python3 openssl strace curl swaks libnet-ssleay-perl monitoring-plugins-basic zlib1g-dev \
+	monitoring-plugins-contrib libmail-imapclient-perl libio-socket-ssl-perl libnet-smtp-tls-perl
 # Where tests/live/fetch unpacks what is not installed.
 ROOTS = build/live/root
 FUZZ_PACKAGES = clang libclang-rt-14-dev python3 openssl
@@ -240,6 +241,8 @@ bench: deps ## measure the checks against their peers and the floor, side by sid
 	@$(MAKE) --no-print-directory all $(BUILD)/bin/mailprobe-sandbox
 	@$(MAKE) --no-print-directory STATIC=1 all
 	@bench/run
+	@bench/roundtrip
+	@bench/accuracy
 	@tests/live/fetch
 	@bench/exporter --blackbox=$(CURDIR)/$(ROOTS)/prometheus/usr/bin/prometheus-blackbox-exporter
 
