@@ -378,6 +378,13 @@ landed(struct roundtrip *rt)
 	achieved(rt->s, delivered(rt));
 }
 
+uint64_t
+roundtrip_somewhere(const struct roundtrip *rt, uint64_t end)
+{
+	/* Knuth's multiplier: numbers that follow each other are far apart then. */
+	return end > 1 ? 1 + rt->token.sequence * 0x9e3779b97f4a7c15 % (end - 1) : 1;
+}
+
 static bool
 sweep(struct roundtrip *rt, const struct roundtrip_mailbox *mailbox)
 {

@@ -175,6 +175,9 @@ bool roundtrip_judge(struct roundtrip *rt, const struct roundtrip_mailbox *mailb
 /* Gives up, in the books, what is past its time; with --deferred that is a finding in lap `lap`. */
 bool roundtrip_expire(struct roundtrip *rt, int lap);
 
+/* A number from 1 to below `end`, another one in each run. */
+uint64_t roundtrip_somewhere(const struct roundtrip *rt, uint64_t end);
+
 /* Removes what is ours, and says so in the books. */
 bool roundtrip_remove(struct roundtrip *rt, const struct roundtrip_mailbox *mailbox);
 

@@ -262,10 +262,7 @@ takes_text(struct session *s, const struct imap_response *response)
 	return true;
 }
 
-/*
- * The message whole, and when it came; without setting a flag. Nothing where it may be `gone` and
- * is: RFC 2180 section 4.1 leaves it to the server what it says then.
- */
+/* The message whole, with no flag set; nothing where it may be `gone` and is (RFC 2180, 4.1). */
 static bool
 fetch(struct roundtrip *rt, uint64_t uid, bool gone, struct str *text, time_t *date)
 {
@@ -520,17 +517,22 @@ remove_copies(struct roundtrip *rt)
 	return true;
 }
 
+/* Where it is more than a run takes, of forged ones maybe, each run begins somewhere else. */
 static bool
 earlier(struct roundtrip *rt)
 {
 	struct session *s = rt->s;
-	slice prefix = token_prefix(s->arena, rt->instance);
+	const char *prefix = token_prefix(s->arena, rt->instance).at;
+	slice keys = str_f(s->arena, "HEADER Message-ID %s", prefix);
 
-	for (int junk = 0; junk < 2; junk++) {
-		if (junk && !rt->junk.at)
-			break;
-		if (!go_to(rt, junk)
-		    || !search(s, str_f(s->arena, "HEADER Message-ID %s", prefix.at)))
+	for (int junk = 0; junk < (rt->junk.at ? 2 : 1); junk++) {
+		uint64_t from = roundtrip_somewhere(rt, junk ? rt->junk_next_uid : rt->next_uid);
+
+		if (!go_to(rt, junk) || !search(s, keys)
+		    || (of(s)->found->n > ROUNDTRIP_SWEPT
+		        && !search(s,
+		            str_f(s->arena, "UID %llu:* HEADER Message-ID %s",
+		                (unsigned long long)from, prefix))))
 			return false;
 		keep_found(rt);
 	}

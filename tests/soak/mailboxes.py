@@ -75,6 +75,13 @@ def submit(sandbox, user, messages):
             smtp.sendmail("elsewhere@sandbox.test", [user], message)
 
 
+def crowd(sandbox, user, prefix, count):
+    """Messages that only the search for ours takes for ours."""
+    submit(sandbox, user, [
+        b"From: a@elsewhere.test\r\nSubject: crowd\r\nMessage-ID: <%s%x-6b08ae8a-6b08ae94-%016x-%032x"
+        b"@sandbox.test>\r\n\r\nx\r\n" % (prefix, i, i, i) for i in range(1, count + 1)])
+
+
 def bystanders(sandbox, ways, users):
     """Fills the mailboxes. A trip is made before, for a token to be altered, and one to replay."""
     for name, user in zip(("waits", "pop3"), users):
