@@ -24,7 +24,7 @@ from ca import Ca
 from postfix import Postfix
 from server import Server, guard
 
-# As a server has it that is in use: processes that wait for the next session. To start them is 9 ms.
+# As a server has it that is in use: processes that wait for sessions. To start them takes 9 ms.
 MORE = """
 service lmtp {{
   process_min_avail = 1

@@ -83,9 +83,9 @@ open_books(struct roundtrip *rt)
 	struct session *s = rt->s;
 	struct str why = str_in(s->arena);
 	struct ledger_counts counts;
-	/* Of whole seconds: one more, or it would be over before the run is. */
-	time_t until = s->result->wall + 1
-	    + (o->deferred ? o->patience.ns : o->common.timeout.after.ns + 999999999) / 1000000000;
+	/* Of a run that does not wait the time is known; the other ends within a second behind it. */
+	time_t until = s->result->wall
+	    + (o->deferred ? o->patience.ns : o->common.timeout.after.ns + 1999999999) / 1000000000;
 
 	rt->token = (struct token){ .sent = s->result->wall, .until = until };
 	if (!o->state_file) {
@@ -379,18 +379,21 @@ landed(struct roundtrip *rt)
 }
 
 uint64_t
-roundtrip_somewhere(const struct roundtrip *rt, uint64_t end)
+roundtrip_somewhere(const struct roundtrip *rt, uint64_t first, uint64_t end)
 {
 	/* Knuth's multiplier: numbers that follow each other are far apart then. */
-	return end > 1 ? 1 + rt->token.sequence * 0x9e3779b97f4a7c15 % (end - 1) : 1;
+	return end > first ? first + rt->token.sequence * 0x9e3779b97f4a7c15 % (end - first)
+	                   : first;
 }
 
 static bool
 sweep(struct roundtrip *rt, const struct roundtrip_mailbox *mailbox)
 {
 	size_t before = rt->copy_count;
-	bool looked = mailbox->earlier(rt);
+	bool looked;
 
+	rt->swept = time(NULL);
+	looked = mailbox->earlier(rt);
 	for (size_t i = before; i < rt->copy_count; i++)
 		rt->copies[i].swept = true;
 	return looked;

@@ -111,6 +111,7 @@ struct roundtrip {
 
 	struct roundtrip_copy copies[ROUNDTRIP_COPIES];
 	size_t copy_count, base; /* base: those that were there before this look */
+	time_t swept; /* before the earlier ones were looked for: what is due is due by then */
 	unsigned looks;
 	instant asked; /* when the last look began */
 	span longest_look;
@@ -175,8 +176,8 @@ bool roundtrip_judge(struct roundtrip *rt, const struct roundtrip_mailbox *mailb
 /* Gives up, in the books, what is past its time; with --deferred that is a finding in lap `lap`. */
 bool roundtrip_expire(struct roundtrip *rt, int lap);
 
-/* A number from 1 to below `end`, another one in each run. */
-uint64_t roundtrip_somewhere(const struct roundtrip *rt, uint64_t end);
+/* A number from `first` to below `end`, another one in each run. */
+uint64_t roundtrip_somewhere(const struct roundtrip *rt, uint64_t first, uint64_t end);
 
 /* Removes what is ours, and says so in the books. */
 bool roundtrip_remove(struct roundtrip *rt, const struct roundtrip_mailbox *mailbox);

@@ -522,17 +522,18 @@ static bool
 earlier(struct roundtrip *rt)
 {
 	struct session *s = rt->s;
-	const char *prefix = token_prefix(s->arena, rt->instance).at;
-	slice keys = str_f(s->arena, "HEADER Message-ID %s", prefix);
+	slice keys = str_f(
+	    s->arena, "HEADER Message-ID %s", token_prefix(s->arena, rt->instance).at);
 
 	for (int junk = 0; junk < (rt->junk.at ? 2 : 1); junk++) {
-		uint64_t from = roundtrip_somewhere(rt, junk ? rt->junk_next_uid : rt->next_uid);
+		uint64_t end = junk ? rt->junk_next_uid : rt->next_uid, from;
 
-		if (!go_to(rt, junk) || !search(s, keys)
-		    || (of(s)->found->n > ROUNDTRIP_SWEPT
-		        && !search(s,
-		            str_f(s->arena, "UID %llu:* HEADER Message-ID %s",
-		                (unsigned long long)from, prefix))))
+		if (!go_to(rt, junk) || !search(s, keys))
+			return false;
+		from = roundtrip_somewhere(rt, of(s)->found->items[0], end);
+		if (of(s)->found->n > ROUNDTRIP_SWEPT
+		    && !search(
+		        s, str_f(s->arena, "UID %llu:* %s", (unsigned long long)from, keys.at)))
 			return false;
 		keep_found(rt);
 	}

@@ -143,7 +143,7 @@ judge_copy(struct roundtrip *rt, const struct roundtrip_mailbox *mailbox,
 		    || ledger_received(rt->ledger, copy->token.sequence, &outcome, &why)
 		    || fail(s, CAUSE_LOCAL, "%s", str_z(&why));
 	}
-	if (!rt->opts->deferred && copy->token.until >= time(NULL))
+	if (!rt->opts->deferred && copy->token.until > rt->swept)
 		return true; /* another run is waiting for it */
 	if (rt->ledger)
 		return settle(rt, mailbox, copy, text, &arrived);
@@ -211,7 +211,7 @@ roundtrip_expire(struct roundtrip *rt, int lap)
 
 	if (!rt->ledger)
 		return true;
-	if (!ledger_expire(rt->ledger, time(NULL), &losses, &n, &why))
+	if (!ledger_expire(rt->ledger, rt->swept, &losses, &n, &why))
 		return fail(s, CAUSE_LOCAL, "%s", str_z(&why));
 	for (size_t i = 0; i < n; i++) {
 		if (!losses[i].accepted)

@@ -78,8 +78,8 @@ def submit(sandbox, user, messages):
 def crowd(sandbox, user, prefix, count):
     """Messages that only the search for ours takes for ours."""
     submit(sandbox, user, [
-        b"From: a@elsewhere.test\r\nSubject: crowd\r\nMessage-ID: <%s%x-6b08ae8a-6b08ae94-%016x-%032x"
-        b"@sandbox.test>\r\n\r\nx\r\n" % (prefix, i, i, i) for i in range(1, count + 1)])
+        b"From: a@elsewhere.test\r\nSubject: crowd\r\n"
+        b"Message-ID: <%s%x-6b08ae8a-6b08ae94-%016x-%032x@sandbox.test>\r\n\r\nx\r\n" % (prefix, i, i, i) for i in range(1, count + 1)])
 
 
 def bystanders(sandbox, ways, users):

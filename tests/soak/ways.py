@@ -43,8 +43,8 @@ class Books:
         """None while there are none yet."""
         try:
             return Counts(*self._ask(
-                "SELECT sent, received, lost, (SELECT count(*) FROM messages WHERE state IN (1, 2)),"
-                " late, copies FROM books"))
+                "SELECT sent, received, lost, (SELECT count(*) FROM messages"
+                " WHERE state IN (1, 2)), late, copies FROM books"))
         except (sqlite3.OperationalError, TypeError):
             if os.path.exists(self.path) and os.path.getsize(self.path):
                 raise
