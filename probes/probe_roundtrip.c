@@ -152,6 +152,13 @@ envelope(struct completion *c)
 {
 	struct roundtrip_opts *o = c->opts;
 
+	for (size_t i = 0; i < o->submit.headers.n; i++) {
+		slice name = message_field(o->submit.headers.items[i]);
+
+		if (slice_eqi(name, S("Message-ID")) || slice_eqi(name, S("X-Mailprobe-Token")))
+			return wrong(c, "--header: Message-ID and X-Mailprobe-Token are what the "
+			                "message is known by: leave them out");
+	}
 	if (!o->from && address_like(o->submit.common.user))
 		o->from = o->submit.common.user;
 	if (!o->from)

@@ -20,6 +20,7 @@ enum {
 	FIRST_LOOK = 5,
 	LEAST_GAP = 20,
 	LEAST_ROOM = 100,
+	LONG_LOOK = 1000,
 	KEPT_BACK = 1000,
 	RANDOM_KEY = 32,
 	LATECOMERS = 3,
@@ -83,9 +84,9 @@ open_books(struct roundtrip *rt)
 	struct session *s = rt->s;
 	struct str why = str_in(s->arena);
 	struct ledger_counts counts;
-	/* Of a run that does not wait the time is known; the other ends within a second behind it. */
-	time_t until = s->result->wall
-	    + (o->deferred ? o->patience.ns : o->common.timeout.after.ns + 1999999999) / 1000000000;
+	/* Of whole seconds: one more, or it would be over before the run is. */
+	time_t until = s->result->wall + 1
+	    + (o->deferred ? o->patience.ns : o->common.timeout.after.ns + 999999999) / 1000000000;
 
 	rt->token = (struct token){ .sent = s->result->wall, .until = until };
 	if (!o->state_file) {
@@ -269,14 +270,19 @@ bounced(struct roundtrip *rt)
 	    (int)report->status.n, report->status.at ? report->status.at : "");
 }
 
-/* A look that the time kept back for cleaning up has cut short found nothing in time, either. */
+/*
+ * A look that the time kept back for cleaning up has cut short found nothing in time, either; but
+ * one that was answered so late that it is no matter of time is what failed.
+ */
 static bool
 cut_short(struct roundtrip *rt, size_t before, instant begin)
 {
 	struct session *s = rt->s;
 	const struct result *result = s->result;
 
-	if (s->reserved.ns == 0 || result->finding_count != before + 1
+	if (s->reserved.ns == 0
+	    || span_between(rt->asked, clock_now()).ns > span_ms(LONG_LOOK).ns
+	    || result->finding_count != before + 1
 	    || result->findings[before].cause != CAUSE_TIMEOUT)
 		return false;
 	result_take_back(s->result, before);

@@ -522,8 +522,9 @@ static bool
 earlier(struct roundtrip *rt)
 {
 	struct session *s = rt->s;
-	slice keys = str_f(
-	    s->arena, "HEADER Message-ID %s", token_prefix(s->arena, rt->instance).at);
+	slice prefix = token_prefix(s->arena, rt->instance);
+	slice keys = str_f(s->arena, "OR HEADER Message-ID %s HEADER X-Mailprobe-Token %s",
+	    prefix.at, prefix.at);
 
 	for (int junk = 0; junk < (rt->junk.at ? 2 : 1); junk++) {
 		uint64_t end = junk ? rt->junk_next_uid : rt->next_uid, from;

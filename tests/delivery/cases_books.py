@@ -61,7 +61,7 @@ def deferred_through_servers_that_change_what_they_take(t):
     step("altered", (3, 2, 0, 1), ("CRITICAL", "retrieve", "content_altered"), submit="twice")
     got = step("twice", (4, 3, 0, 1), ("WARNING", "retrieve", "duplicated"), submit="junk")
     t.equal("both are removed", (box.mailbox().messages(), len(box.mailbox("Junk").messages())), ({}, 1), got)
-    step("in the junk mailbox", (5, 4, 0, 1), ("WARNING", "retrieve", "junked"))
+    step("in the junk mailbox", (5, 4, 0, 1), ("WARNING", "delivery", "junked"))
 
 
 @case
