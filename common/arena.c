@@ -19,6 +19,7 @@ struct block {
 struct arena {
 	struct block *newest;
 	size_t left; /* of the ceiling */
+	size_t size;
 	size_t step; /* the next block's size */
 	bool failed;
 };
@@ -61,6 +62,7 @@ grow(struct arena *arena, size_t n)
 	if (size < n || !(block = malloc(sizeof *block + size)))
 		return NULL;
 	arena->left -= size;
+	arena->size += size;
 	if (arena->step < LARGEST_STEP)
 		arena->step *= 2;
 	*block = (struct block){ .next = arena->newest, .size = size };
@@ -117,6 +119,12 @@ arena_copy(struct arena *arena, slice s)
 		memcpy(copy, s.at, s.n);
 	copy[s.n] = '\0';
 	return (slice){ copy, s.n };
+}
+
+size_t
+arena_size(const struct arena *arena)
+{
+	return arena->size;
 }
 
 bool

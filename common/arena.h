@@ -36,6 +36,9 @@ void *arena_array(struct arena *arena, size_t count, size_t size);
 /* A copy of `s`, with a NUL behind it that does not count. Missing when there is no memory. */
 slice arena_copy(struct arena *arena, slice s);
 
+/* The bytes that it holds, used or not. */
+size_t arena_size(const struct arena *arena);
+
 /* True once an allocation has failed. */
 bool arena_failed(const struct arena *arena);
 

@@ -5,6 +5,7 @@
  */
 #include "config.h"
 
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 
@@ -196,6 +197,17 @@ open_mailbox(struct module *module, struct mailbox **mailbox)
 	return *mailbox;
 }
 
+static bool
+some(struct reader *r, const struct node *module, const struct node *node, const char *key)
+{
+	if (node && node->kind == NODE_MAP && node->first)
+		return true;
+	return tree_wrong(r->problems, node ? node : module,
+	    node ? "is no mapping with anything in it: write %s: {NAME: {url: ...}}"
+	         : "has no `%s`: write %s: {NAME: {url: ...}}",
+	    key, key);
+}
+
 /* A module of senders and receivers is one for each pair, NAME:SENDER:RECEIVER. */
 static bool
 read_pairs(struct reader *r, const struct node *node)
@@ -204,10 +216,8 @@ read_pairs(struct reader *r, const struct node *node)
 	const struct node *receivers = tree_child(node, "receivers");
 	bool good = true;
 
-	if (!senders || !receivers || senders->kind != NODE_MAP || receivers->kind != NODE_MAP)
-		return tree_wrong(r->problems, node,
-		    "has not both: write senders: {NAME: {url: ...}} and receivers: {NAME: {url: "
-		    "...}}");
+	if (!some(r, node, senders, "senders") | !some(r, node, receivers, "receivers"))
+		return add_module(r, node, node->key.at) && false; /* so that targets find it */
 	for (const struct node *to = receivers->first; to; to = to->next) {
 		struct mailbox *mailbox = NULL;
 
@@ -370,14 +380,50 @@ config_hold(struct config *config)
 	return config;
 }
 
-void
-config_drop(struct config *config)
+/* Goodbyes are said by servers' clocks: nobody who drops a configuration waits for them. */
+static void *
+dismantle(void *data)
 {
-	if (!config || atomic_fetch_sub_explicit(&config->references, 1, memory_order_acq_rel) > 1)
-		return;
+	struct config *config = data;
+
 	for (size_t i = 0; i < config->module_count; i++)
 		config_unshare(config->modules[i]);
 	arena_free(config->arena);
+	return NULL;
+}
+
+void
+config_drop(struct config *config)
+{
+	pthread_t thread;
+
+	if (!config || atomic_fetch_sub_explicit(&config->references, 1, memory_order_acq_rel) > 1)
+		return;
+	config_leave(config);
+	if (config_left(config, clock_now())
+	    || pthread_create(&thread, NULL, dismantle, config) != 0)
+		dismantle(config);
+	else
+		pthread_detach(thread);
+}
+
+void
+config_leave(struct config *config)
+{
+	for (size_t i = 0; config && i < config->module_count; i++)
+		if (config->modules[i]->keeps)
+			mailbox_stop(config->modules[i]->mailbox);
+}
+
+bool
+config_left(struct config *config, instant until)
+{
+	bool left = true;
+
+	for (size_t i = 0; config && i < config->module_count; i++)
+		if (config->modules[i]->keeps)
+			left &= mailbox_ended(config->modules[i]->mailbox, until);
+	return left;
 }
 
 const struct module *

@@ -72,6 +72,13 @@ struct config *config_read(const char *path, struct problems *problems);
 struct config *config_hold(struct config *config);
 void config_drop(struct config *config); /* NULL is accepted */
 
+/*
+ * Has the mailboxes that are kept open closed: round trips that wait in them end. config_left()
+ * waits until then whether goodbye was said in all. NULL is accepted.
+ */
+void config_leave(struct config *config);
+bool config_left(struct config *config, instant until);
+
 /* By name; NULL when there is none. */
 const struct module *config_module(const struct config *config, slice name);
 const struct target *config_target(const struct config *config, slice name);

@@ -1,57 +1,29 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Round trips wait here for what the thread that keeps the session finds. A run puts its token on
- * the list, sleeps, and is woken when its message has come, the session has failed, or its time is
- * over; the thread looks as often as the most impatient of them would by itself.
- *
- * To the run this is a mailbox like those of IMAP and POP3 (struct roundtrip_mailbox). All that is
- * shared is guarded by one lock; the thread lets go of it while it talks.
+ * The thread that keeps a mailbox open, and when it looks for whose message. Each round trip has
+ * the steps that it would have by itself (see roundtrip.c), so that each message is looked for as
+ * often and no more often; those that are due together are looked for together. What the server
+ * says of arrivals brings a look forward while the steps to come leave one over.
  */
-#include "mailbox.h"
+#include "mailbox_private.h"
 
-#include <errno.h>
-#include <pthread.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#include "roundtrip.h"
-
 enum {
-	CEILING = 256 << 20, /* of a session's memory */
-	FIRST_LOOK = 5,      /* ms after the submission */
-	LEAST_GAP = 20,      /* ms */
-	IDLE_SECONDS = 600,  /* nobody has waited for so long: the session ends */
-	RETRY_MS = 1000,     /* between one that failed and the next */
+	CEILING = 64 << 20, /* of a session's memory */
+	FIRST_LOOK = 5,     /* ms after the submission */
+	LEAST_GAP = 20,     /* ms */
+	IDLE_SECONDS = 600, /* nobody has waited for so long: the session ends */
+	RETRY_MS = 1000,    /* between one that failed and the next */
+	REST_SECONDS =
+	    300,       /* in which nobody waits, until the server is asked whether it is there */
+	OLD = 8 << 20, /* bytes: all that was said in it is still there */
 };
 
-/* One round trip that waits. It is the run's, and on the list while it does. */
-struct waiter {
-	struct waiter *next;
-	char *token;
-	instant since, looked;
-	bool waits; /* it has been submitted: it is looked for */
-	bool found, gone, removed;
-	bool junk;
-	char *text;
-	size_t text_n;
-	time_t date;
-	instant before, after;
-};
-
-struct mailbox {
-	const struct roundtrip_opts *opts;
-	pthread_mutex_t lock;
-	pthread_cond_t changed;
-	pthread_t thread;
-	int wake;
-	bool running, stopping, open;
-	unsigned failures; /* sessions that have failed: who came before one has failed with it */
-	enum cause cause;
-	char *why;
-	instant idle_since;
-	struct waiter *waiters;
-};
+/* As roundtrip.c has them: the part of the time waited, up to so many seconds. */
+static const double GROWTH = 0.04, GROWTH_UNTIL = 400;
 
 bool
 mailbox_shareable(const struct probe_opts *opts)
@@ -69,19 +41,20 @@ mailbox_new(struct probe_opts *opts)
 		return NULL;
 	mailbox->opts = (const struct roundtrip_opts *)opts;
 	mailbox->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (mailbox->wake < 0) {
+		free(mailbox);
+		return NULL;
+	}
 	pthread_mutex_init(&mailbox->lock, NULL);
 	pthread_condattr_init(&monotonic);
 	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
 	pthread_cond_init(&mailbox->changed, &monotonic);
 	pthread_condattr_destroy(&monotonic);
-	if (mailbox->wake >= 0)
-		return mailbox;
-	free(mailbox);
-	return NULL;
+	return mailbox;
 }
 
-static void
-wake(struct mailbox *mailbox)
+void
+mailbox_wake(struct mailbox *mailbox)
 {
 	uint64_t one = 1;
 	ssize_t n = write(mailbox->wake, &one, sizeof one);
@@ -90,127 +63,337 @@ wake(struct mailbox *mailbox)
 }
 
 void
-mailbox_free(struct mailbox *mailbox)
+mailbox_wait(struct mailbox *mailbox, instant until)
 {
-	bool running;
+	struct timespec at = { until.ns / 1000000000, until.ns % 1000000000 };
 
+	pthread_cond_timedwait(&mailbox->changed, &mailbox->lock, &at);
+}
+
+void
+mailbox_stop(struct mailbox *mailbox)
+{
 	if (!mailbox)
 		return;
 	pthread_mutex_lock(&mailbox->lock);
 	mailbox->stopping = true;
-	running = mailbox->running;
-	wake(mailbox);
+	mailbox_wake(mailbox);
 	pthread_cond_broadcast(&mailbox->changed);
 	pthread_mutex_unlock(&mailbox->lock);
-	if (running)
+}
+
+bool
+mailbox_ended(struct mailbox *mailbox, instant until)
+{
+	bool ended, joins;
+
+	if (!mailbox)
+		return true;
+	pthread_mutex_lock(&mailbox->lock);
+	while (mailbox->running && !mailbox->ended && instant_before(clock_now(), until))
+		mailbox_wait(mailbox, until);
+	ended = !mailbox->running || mailbox->ended;
+	joins = mailbox->running && ended;
+	mailbox->running = !ended;
+	pthread_mutex_unlock(&mailbox->lock);
+	if (joins)
+		pthread_join(mailbox->thread, NULL);
+	return ended;
+}
+
+void
+mailbox_free(struct mailbox *mailbox)
+{
+	if (!mailbox)
+		return;
+	mailbox_stop(mailbox);
+	if (mailbox->running)
 		pthread_join(mailbox->thread, NULL);
 	close(mailbox->wake);
 	free(mailbox->why);
+	free(mailbox->junk);
 	pthread_cond_destroy(&mailbox->changed);
 	pthread_mutex_destroy(&mailbox->lock);
 	free(mailbox);
 }
 
-/* The thread's side: all of it is called by roundtrip_watch(). */
+/* What follows is called by roundtrip_watch(). */
 
+/* Who has waited through the end of a session looks for what has come between the two as well. */
 static void
-opened(void *data)
+opened(void *data, const struct roundtrip_place *place)
 {
 	struct mailbox *mailbox = data;
 
 	pthread_mutex_lock(&mailbox->lock);
+	for (struct waiter *w = mailbox->waiters; w; w = w->next) {
+		if (!w->ready)
+			continue; /* nothing has been submitted: attach() will know from where */
+		if (place->validity != mailbox->validity)
+			w->from = 1;
+		w->junk_from = 1; /* whose validity nobody has asked for */
+	}
+	mailbox->validity = place->validity;
+	mailbox->next_uid = place->next_uid;
+	mailbox->junk_next_uid = place->junk_next_uid;
+	free(mailbox->junk);
+	mailbox->junk = place->junk.at ? strndup(place->junk.at, place->junk.n) : NULL;
+	mailbox->session++;
 	mailbox->open = true;
 	mailbox->idle_since = clock_now();
 	pthread_cond_broadcast(&mailbox->changed);
 	pthread_mutex_unlock(&mailbox->lock);
 }
 
-/* As a round trip that looks by itself does: see roundtrip.c. */
-static instant
-next_look(const struct waiter *waiter)
+/* From one look to the next, by how long the message has been waited for. */
+static span
+gap(const struct mailbox *mailbox, span waited)
 {
-	span gap = { span_between(waiter->since, waiter->looked).ns / 25 };
+	double most = span_as_seconds(mailbox->opts->common.timeout.after), growth = GROWTH;
+	span gap;
 
-	if (gap.ns == 0)
-		return instant_after(waiter->since, span_ms(FIRST_LOOK));
-	if (gap.ns < span_ms(LEAST_GAP).ns)
-		gap = span_ms(LEAST_GAP);
-	return instant_after(waiter->looked, gap);
+	if (most > GROWTH_UNTIL)
+		growth *= most / GROWTH_UNTIL;
+	gap = span_seconds(span_as_seconds(waited) * growth);
+	return gap.ns < span_ms(LEAST_GAP).ns ? span_ms(LEAST_GAP) : gap;
+}
+
+/* Whether the steps up to the last that there is time for leave a look over. */
+static bool
+one_over(const struct mailbox *mailbox, const struct waiter *w)
+{
+	span waited = span_between(w->since, w->looked);
+	unsigned looks = w->looks;
+
+	while (waited.ns < mailbox->opts->common.timeout.after.ns && looks < ROUNDTRIP_LOOKS) {
+		waited.ns += gap(mailbox, waited).ns;
+		looks++;
+	}
+	return looks < ROUNDTRIP_LOOKS;
+}
+
+static instant
+later(instant a, instant b)
+{
+	return instant_before(a, b) ? b : a;
+}
+
+/* When the message is to be looked for next. */
+static instant
+due(const struct mailbox *mailbox, const struct waiter *w)
+{
+	instant least = instant_after(mailbox->asked, span_ms(LEAST_GAP));
+	instant next = w->looks == 0
+	    ? instant_after(w->since, span_ms(FIRST_LOOK))
+	    : instant_after(w->looked, gap(mailbox, span_between(w->since, w->looked)));
+
+	if (instant_before(w->looked, mailbox->news) && one_over(mailbox, w))
+		next = instant_earlier(next, mailbox->news);
+	return later(next, least);
+}
+
+/* Those that are proven to be ours, as many at a time as a session can have. */
+static void
+hand_gone(struct waiter *w, struct roundtrip_turn *turn)
+{
+	size_t n = turn->gone_count;
+
+	for (const struct held *held = w->held; held; held = held->next)
+		if (held->remove && n == ROUNDTRIP_COPIES)
+			return;
+		else if (held->remove)
+			turn->gone[n++] = (struct roundtrip_copy){
+				.uid = held->uid, .junk = held->junk, .mine = true
+			};
+	w->going = true;
+	turn->gone_count = n;
+}
+
+/* What somebody has already need not be fetched. */
+static void
+hand_held(const struct mailbox *mailbox, struct arena *arena, struct roundtrip_turn *turn)
+{
+	size_t n = 0;
+
+	for (const struct waiter *w = mailbox->waiters; w; w = w->next)
+		for (const struct held *held = w->held; held; held = held->next)
+			n++;
+	turn->held = arena_array(arena, n, sizeof *turn->held);
+	for (const struct waiter *w = mailbox->waiters; w && turn->held; w = w->next)
+		for (const struct held *held = w->held; held; held = held->next)
+			if (w->session == mailbox->session)
+				turn->held[turn->held_count++] = (struct roundtrip_copy){
+					.uid = held->uid, .junk = held->junk
+				};
+}
+
+/* Adds a waiter to those that are looked for now, or tells when it will be its time. */
+static void
+hand_wait(const struct mailbox *mailbox, struct waiter *w, instant now, struct arena *arena,
+    struct roundtrip_turn *turn)
+{
+	instant next = due(mailbox, w);
+
+	turn->idle = false;
+	w->looking = !instant_before(now, next);
+	if (!w->looking) {
+		turn->look = instant_earlier(turn->look, next);
+		return;
+	}
+	if (turn->wait.n == 0 || w->from < turn->from)
+		turn->from = w->from;
+	if (turn->wait.n == 0 || w->junk_from < turn->junk_from)
+		turn->junk_from = w->junk_from;
+	list_add(arena, &turn->wait, arena_copy(arena, slice_z(w->token)));
 }
 
 static void
-turn(void *data, struct arena *arena, struct roundtrip_turn *turn)
+turn(void *data, struct arena *arena, bool news, struct roundtrip_turn *turn)
 {
 	struct mailbox *mailbox = data;
 	instant now = clock_now();
+	bool busy = false; /* a UID that somebody has is of this session */
 	uint64_t woken;
 	ssize_t n = read(mailbox->wake, &woken, sizeof woken);
 
 	(void)n;
+	turn->idle = true;
+	turn->look = instant_after(now, span_ms(REST_SECONDS * 1000));
 	pthread_mutex_lock(&mailbox->lock);
-	for (struct waiter *w = mailbox->waiters; w; w = w->next) {
-		slice token = arena_copy(arena, slice_z(w->token));
-
+	if (news)
+		mailbox->news = now;
+	if (mailbox->waiters)
 		mailbox->idle_since = now;
-		if (w->gone && !w->removed)
-			list_add(arena, &turn->gone, token);
-		if (w->found || !w->waits)
-			continue;
-		turn->look = turn->wait.n > 0 ? instant_earlier(turn->look, next_look(w))
-		                              : next_look(w);
-		list_add(arena, &turn->wait, token);
+	for (struct waiter *w = mailbox->waiters; w; w = w->next) {
+		bool current = w->session == mailbox->session;
+
+		busy |= w->held || (w->sweep && !w->swept);
+		if (w->gone && !w->removed && current)
+			hand_gone(w, turn);
+		if (w->sweep && !w->swept && (!turn->sweep || w->instance == turn->instance)) {
+			turn->sweep = w->sweeping = true;
+			turn->instance = w->instance;
+		}
+		if (w->waits && !w->found && w->looks < ROUNDTRIP_LOOKS)
+			hand_wait(mailbox, w, now, arena, turn);
 	}
-	/* Those who are looked for together have been looked for at the same moment. */
-	for (struct waiter *w = mailbox->waiters; w; w = w->next)
-		if (w->waits && !w->found)
-			w->looked = instant_before(turn->look, now) ? now : turn->look;
-	turn->end = mailbox->stopping
-	    || (!mailbox->waiters
-	        && instant_before(
-	            instant_after(mailbox->idle_since, span_ms(IDLE_SECONDS * 1000)), now));
+	if (turn->sweep)
+		hand_held(mailbox, arena, turn);
+	turn->end = (mailbox->stopping || arena_size(arena) > OLD
+	                || instant_before(
+	                    instant_after(mailbox->idle_since, span_ms(IDLE_SECONDS * 1000)), now))
+	    && !busy;
 	pthread_mutex_unlock(&mailbox->lock);
 }
 
+/* The lock is held. */
 static struct waiter *
-waiter_of(struct mailbox *mailbox, slice token)
+waiter_of(struct mailbox *mailbox, const struct roundtrip_found *found)
 {
-	struct waiter *w = mailbox->waiters;
+	struct waiter *sweeps = NULL;
 
-	while (w && !slice_eq(slice_z(w->token), token))
-		w = w->next;
-	return w;
+	for (struct waiter *w = mailbox->waiters; w; w = w->next) {
+		slice token = slice_z(w->token);
+
+		if (slice_eq(found->token, token) || slice_find(found->id, token) < found->id.n)
+			return w->waits ? w : NULL;
+		if (w->sweeping)
+			sweeps = w;
+	}
+	return sweeps;
+}
+
+/* False when it is there already, or there is no memory. */
+static bool
+hold(struct mailbox *mailbox, struct waiter *w, const struct roundtrip_found *found)
+{
+	struct held *held, **last = &w->held;
+
+	for (; *last; last = &(*last)->next)
+		if ((*last)->uid == found->uid && (*last)->junk == found->junk)
+			return false;
+	if (!(held = calloc(1, sizeof *held)))
+		return false;
+	held->text = (slice){ strndup(found->text.at, found->text.n), found->text.n };
+	if (!held->text.at) {
+		free(held);
+		return false;
+	}
+	held->uid = found->uid;
+	held->junk = found->junk;
+	held->date = found->date;
+	if (!w->held)
+		w->session = mailbox->session;
+	*last = held;
+	return true;
 }
 
 static void
-found(void *data, slice token, bool junk, slice text, time_t date, instant before, instant after)
+found(void *data, const struct roundtrip_found *found)
 {
 	struct mailbox *mailbox = data;
 	struct waiter *w;
 
 	pthread_mutex_lock(&mailbox->lock);
-	w = waiter_of(mailbox, token);
-	if (w && !w->found && (w->text = malloc(text.n + 1))) {
-		memcpy(w->text, text.at, text.n);
-		w->text_n = text.n;
+	w = waiter_of(mailbox, found);
+	if (w && hold(mailbox, w, found) && w->waits && !w->found && !w->sweeping) {
 		w->found = true;
-		w->junk = junk;
-		w->date = date;
-		w->before = before;
-		w->after = after;
+		w->before = w->looks > 0 ? w->looked : w->since;
+		w->after = found->after;
 		pthread_cond_broadcast(&mailbox->changed);
 	}
 	pthread_mutex_unlock(&mailbox->lock);
 }
 
 static void
-removed(void *data, slice token)
+looked(void *data, instant when, uint64_t junk_next_uid)
 {
 	struct mailbox *mailbox = data;
-	struct waiter *w;
 
 	pthread_mutex_lock(&mailbox->lock);
-	if ((w = waiter_of(mailbox, token)))
+	mailbox->asked = when;
+	mailbox->junk_next_uid = junk_next_uid;
+	for (struct waiter *w = mailbox->waiters; w; w = w->next) {
+		if (!w->looking)
+			continue;
+		w->looking = false;
+		w->looks++;
+		w->looked = when;
+		w->junk_from = junk_next_uid;
+	}
+	pthread_cond_broadcast(&mailbox->changed);
+	pthread_mutex_unlock(&mailbox->lock);
+}
+
+static void
+swept(void *data, slice junk)
+{
+	struct mailbox *mailbox = data;
+
+	pthread_mutex_lock(&mailbox->lock);
+	if (!mailbox->junk && junk.at)
+		mailbox->junk = strndup(junk.at, junk.n);
+	for (struct waiter *w = mailbox->waiters; w; w = w->next) {
+		w->swept |= w->sweeping;
+		w->sweeping = false;
+	}
+	pthread_cond_broadcast(&mailbox->changed);
+	pthread_mutex_unlock(&mailbox->lock);
+}
+
+static void
+removed(void *data, slice left)
+{
+	struct mailbox *mailbox = data;
+
+	pthread_mutex_lock(&mailbox->lock);
+	for (struct waiter *w = mailbox->waiters; w; w = w->next) {
+		if (!w->going)
+			continue;
+		w->going = false;
 		w->removed = true;
+		w->left = left.at ? strndup(left.at, left.n) : NULL;
+	}
 	pthread_cond_broadcast(&mailbox->changed);
 	pthread_mutex_unlock(&mailbox->lock);
 }
@@ -244,25 +427,21 @@ session(struct mailbox *mailbox)
 		.opened = opened,
 		.turn = turn,
 		.found = found,
+		.looked = looked,
+		.swept = swept,
 		.removed = removed };
 	struct arena *arena = arena_new(CEILING);
 	struct result *result = arena ? roundtrip_watch(mailbox->opts, &watch, arena) : NULL;
 
 	pthread_mutex_lock(&mailbox->lock);
 	mailbox->open = false;
+	for (struct waiter *w = mailbox->waiters; w; w = w->next)
+		w->looking = w->going = w->sweeping = false;
 	if (!result || result->finding_count > 0)
 		fail_all(mailbox, result);
 	pthread_cond_broadcast(&mailbox->changed);
 	pthread_mutex_unlock(&mailbox->lock);
 	arena_free(arena);
-}
-
-static void
-wait_until(struct mailbox *mailbox, instant until)
-{
-	struct timespec at = { until.ns / 1000000000, until.ns % 1000000000 };
-
-	pthread_cond_timedwait(&mailbox->changed, &mailbox->lock, &at);
 }
 
 static void *
@@ -285,191 +464,18 @@ keep(void *data)
 		again = instant_after(clock_now(), span_ms(RETRY_MS));
 		while (failures != mailbox->failures && !mailbox->stopping
 		    && instant_before(clock_now(), again))
-			wait_until(mailbox, again);
+			mailbox_wait(mailbox, again);
 	}
+	mailbox->ended = true;
+	pthread_cond_broadcast(&mailbox->changed);
 	pthread_mutex_unlock(&mailbox->lock);
 	return NULL;
 }
 
-/* The side of the runs. */
-
-static struct mailbox *
-of(const struct roundtrip *rt)
-{
-	return rt->opts->shared_data;
-}
-
-static bool
-begin_thread(struct mailbox *mailbox)
+bool
+mailbox_begin(struct mailbox *mailbox)
 {
 	if (!mailbox->running)
 		mailbox->running = pthread_create(&mailbox->thread, NULL, keep, mailbox) == 0;
 	return mailbox->running;
-}
-
-/* What a session that has failed says to one who waits. The lock is held. */
-static bool
-failed(struct roundtrip *rt)
-{
-	const struct mailbox *mailbox = of(rt);
-
-	return fail(rt->s, mailbox->cause, "%s", mailbox->why ? mailbox->why : "");
-}
-
-/* From here on the waiter is on the list, and is taken off by detach(). */
-static bool
-attach(struct roundtrip *rt)
-{
-	struct mailbox *mailbox = of(rt);
-	struct session *s = rt->s;
-	struct waiter *w = calloc(1, sizeof *w);
-	unsigned failures;
-	bool good;
-
-	if (!w || !(w->token = strdup(rt->text.at))) {
-		free(w);
-		return fail(s, CAUSE_LOCAL, "no memory");
-	}
-	rt->shared = w;
-	if (!phase(s, PHASE_SELECT))
-		return false;
-	pthread_mutex_lock(&mailbox->lock);
-	w->next = mailbox->waiters;
-	mailbox->waiters = w;
-	failures = mailbox->failures;
-	good = begin_thread(mailbox) || fail(s, CAUSE_LOCAL, "no thread for the mailbox");
-	pthread_cond_broadcast(&mailbox->changed);
-	while (good && !mailbox->open && mailbox->failures == failures
-	    && instant_before(clock_now(), s->deadline))
-		wait_until(mailbox, s->deadline);
-	if (good && !mailbox->open)
-		good = mailbox->failures != failures
-		    ? failed(rt)
-		    : fail(s, CAUSE_TIMEOUT, "the mailbox was not open in time");
-	pthread_mutex_unlock(&mailbox->lock);
-	return good;
-}
-
-static void
-detach(struct roundtrip *rt)
-{
-	struct mailbox *mailbox = of(rt);
-	struct waiter *w = rt->shared;
-
-	if (!w)
-		return;
-	pthread_mutex_lock(&mailbox->lock);
-	for (struct waiter **link = &mailbox->waiters; *link; link = &(*link)->next)
-		if (*link == w) {
-			*link = w->next;
-			break;
-		}
-	pthread_mutex_unlock(&mailbox->lock);
-	free(w->token);
-	free(w->text);
-	free(w);
-	rt->shared = NULL;
-}
-
-/* Until it has come, or `until`. The session may fail and come again meanwhile. */
-static bool
-pause_until(struct roundtrip *rt, instant until)
-{
-	struct mailbox *mailbox = of(rt);
-	struct waiter *w = rt->shared;
-
-	(void)until;
-	pthread_mutex_lock(&mailbox->lock);
-	if (!w->waits) {
-		w->waits = true;
-		w->since = w->looked = clock_now();
-		wake(mailbox);
-	}
-	until = instant_after(rt->s->deadline, (span){ -rt->s->reserved.ns });
-	while (!w->found && instant_before(clock_now(), until))
-		wait_until(mailbox, until);
-	pthread_mutex_unlock(&mailbox->lock);
-	return true;
-}
-
-static bool
-look(struct roundtrip *rt)
-{
-	struct mailbox *mailbox = of(rt);
-	const struct waiter *w = rt->shared;
-	bool good;
-
-	if (!w->found) { /* in all the time that there was: the session may be why */
-		pthread_mutex_lock(&mailbox->lock);
-		good = mailbox->open || failed(rt);
-		pthread_mutex_unlock(&mailbox->lock);
-		return good;
-	}
-	rt->found.before = w->before;
-	rt->found.after = w->after;
-	rt->junk = w->junk ? S("the junk mailbox") : rt->junk;
-	rt->copies[rt->copy_count++] = (struct roundtrip_copy){
-		.uid = 1, .junk = w->junk, .date = w->date
-	};
-	return true;
-}
-
-static bool
-read_copy(struct roundtrip *rt, struct roundtrip_copy *copy, struct str *text)
-{
-	const struct waiter *w = rt->shared;
-
-	(void)copy;
-	str_add(text, (slice){ w->text, w->text_n });
-	return true;
-}
-
-/* Nobody knows of what earlier runs have left but who opens the mailbox. */
-static bool
-earlier(struct roundtrip *rt)
-{
-	(void)rt;
-	return true;
-}
-
-static bool
-remove_copies(struct roundtrip *rt)
-{
-	struct mailbox *mailbox = of(rt);
-	struct waiter *w = rt->shared;
-	bool mine = rt->copy_count > 0 && rt->copies[0].mine;
-	bool good = true;
-
-	pthread_mutex_lock(&mailbox->lock);
-	if (mine) {
-		w->gone = true;
-		wake(mailbox);
-	}
-	while (mine && !w->removed && instant_before(clock_now(), rt->s->deadline))
-		wait_until(mailbox, rt->s->deadline);
-	if (mine && !w->removed)
-		good = fail(rt->s, CAUSE_TIMEOUT, "the message was not removed in time");
-	else if (mine)
-		rt->copies[0].removed = true;
-	pthread_mutex_unlock(&mailbox->lock);
-	return good;
-}
-
-static const struct roundtrip_mailbox shared = {
-	.open = attach,
-	.look = look,
-	.pause = pause_until,
-	.read = read_copy,
-	.earlier = earlier,
-	.remove = remove_copies,
-	.close = detach,
-};
-
-void
-mailbox_lend(struct mailbox *mailbox, struct probe_opts *opts)
-{
-	struct roundtrip_opts *o = (struct roundtrip_opts *)opts;
-
-	o->shared = &shared;
-	o->shared_data = mailbox;
 }

@@ -170,12 +170,15 @@ static void
 stop(struct exporter *exporter, struct http *http)
 {
 	instant until = instant_after(clock_now(), span_ms(PATIENCE_MS));
+	struct config *config = exporter_config(exporter); /* a reload may be under way */
 	bool all;
 
 	notify("STOPPING=1");
 	http_stop(http);
 	schedule_stop(exporter->schedule);
+	config_leave(config);
 	all = pool_stop(exporter->pool, until);
+	all &= config_left(config, until);
 	http_settle(http, until);
 	LOG(INFO, all ? "stopped" : "stopped, with probes under way");
 	_exit(EXIT_SUCCESS);

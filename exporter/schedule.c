@@ -49,7 +49,7 @@ struct schedule {
 	struct table *table;
 	struct entry **heap;
 	size_t n;
-	bool stopping;
+	_Atomic bool stopping;
 	instant beat;
 	uint64_t late[LATENESS + 1];
 	span late_sum;
@@ -183,7 +183,9 @@ probe(struct entry *entry, struct arena *arena)
 	if (!result)
 		return;
 	judge(result, &opts->thresholds);
-	if (record_run(entry->record, entry->table->view.config, result))
+	/* What is cut short by our own end is no news. */
+	if (record_run(entry->record, entry->table->view.config, result)
+	    && !entry->table->schedule->stopping)
 		tell_change(target, &result->verdict);
 }
 

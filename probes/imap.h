@@ -289,6 +289,9 @@ bool imap_hear(struct session *s);
 bool imap_gather(struct session *s, enum phase in, struct imap_command *command,
     bool (*takes)(struct session *, const struct imap_response *), enum cause missing);
 
+/* UID SEARCH; what it finds is in imap->found, which is there. A refusal is a finding. */
+bool imap_find(struct session *s, slice keys);
+
 /* A string without its backslashes; valid until the next call. */
 slice imap_decoded(struct imap *imap, const struct imap_string *string);
 

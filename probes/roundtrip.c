@@ -455,7 +455,7 @@ await(struct roundtrip *rt, const struct roundtrip_mailbox *mailbox)
 		came = wait_for(rt, mailbox, begin, &seen);
 		fact_number(s, FACT_LOOKS, rt->looks);
 		if (!came)
-			return rt->ready && conn_usable(s) && stage(s, PHASE_CLEANUP)
+			return rt->ready && (rt->opts->shared || conn_usable(s)) && stage(s, PHASE_CLEANUP)
 			    && clean_up(rt, mailbox) && false;
 		fact_number(s, FACT_DELAY, span_as_seconds(span_between(begin, seen)));
 		if (!stage(s, PHASE_RETRIEVE) || !roundtrip_judge(rt, mailbox))

@@ -64,7 +64,6 @@ struct roundtrip_copy {
 	bool mine;   /* proven: it may be removed */
 	time_t date; /* INTERNALDATE; 0 where it is not known */
 	struct token token;
-	slice text; /* of a watch: the token as it was waited for */
 };
 
 /* A side of it while it has not the turn. */
@@ -189,27 +188,54 @@ struct token roundtrip_token(struct roundtrip *rt, slice header);
  * What keeps a mailbox open for many round trips, and what it asks of them. All of it is called
  * from within roundtrip_watch(); the texts are copied.
  */
+struct roundtrip_place {
+	uint64_t validity;                /* UIDVALIDITY of the mailbox */
+	uint64_t next_uid, junk_next_uid; /* what comes from now on has these or higher ones */
+	slice junk;                       /* that mailbox; missing where there is none */
+};
+
 struct roundtrip_turn {
 	bool end;         /* say goodbye */
-	instant look;     /* when to look next */
-	struct list wait; /* texts of the tokens that are waited for; none: there is no hurry */
-	struct list gone; /* of those whose message may be removed */
+	bool idle;        /* nobody waits for anything */
+	instant look;     /* when there will be something to do, unless something comes before */
+	struct list wait; /* texts of the tokens to look for now */
+	uint64_t from, junk_from; /* and the lowest UIDs that they can have */
+
+	struct roundtrip_copy gone[ROUNDTRIP_COPIES]; /* to be removed; .mine is set */
+	size_t gone_count;
+
+	bool sweep; /* look for messages of earlier runs, too */
+	uint64_t instance;
+	struct roundtrip_copy *held; /* that need not be fetched for it */
+	size_t held_count;
+};
+
+struct roundtrip_found {
+	slice token, id; /* of X-Mailprobe-Token and of Message-ID: it is known by either */
+	uint64_t uid;
+	bool junk;
+	time_t date; /* INTERNALDATE; 0 where it is not known */
+	slice text;
+	instant after; /* it was there by then */
 };
 
 struct roundtrip_watch {
 	void *data;
 	int wake; /* readable when turn() would answer otherwise than it did */
-	void (*opened)(void *data);
-	void (*turn)(void *data, struct arena *arena, struct roundtrip_turn *turn);
-	/* A message that has that token; `before` and `after`: when it was not and was there. */
-	void (*found)(void *data, slice token, bool junk, slice text, time_t date, instant before,
-	    instant after);
-	void (*removed)(void *data, slice token);
+	void (*opened)(void *data, const struct roundtrip_place *place);
+	/* `news`: the server has told of an arrival. */
+	void (*turn)(void *data, struct arena *arena, bool news, struct roundtrip_turn *turn);
+	void (*found)(void *data, const struct roundtrip_found *found);
+	/* All that turn() has asked for last was done, those in it found or not. */
+	void (*looked)(void *data, instant when, uint64_t junk_next_uid);
+	void (*swept)(void *data, slice junk);
+	void (*removed)(
+	    void *data, slice left); /* why what should have gone is there; or missing */
 };
 
 /*
- * Logs in, opens the mailbox, and does what `watch` asks for until it says end, something fails or
- * the session has become old. The result has the findings, judged. NULL without memory.
+ * Logs in, opens the mailbox, and does what `watch` asks for until it says end or something fails.
+ * The result has the findings, judged. NULL without memory.
  */
 struct result *roundtrip_watch(
     const struct roundtrip_opts *opts, const struct roundtrip_watch *watch, struct arena *arena);

@@ -31,49 +31,6 @@ add_copy(struct roundtrip *rt, uint64_t uid)
 			.junk = rt->in_junk };
 }
 
-/* sequence-set = (seq-number / seq-range) ["," sequence-set], or SEARCH's numbers. */
-static bool
-takes_uids(struct session *s, const struct imap_response *response)
-{
-	struct imap *imap = of(s);
-	slice rest = response->text;
-
-	if (response->kind != IMAP_SEARCH && response->kind != IMAP_ESEARCH)
-		return false;
-	for (size_t i = 0; i < rest.n; i++) {
-		uint64_t first, last;
-		slice range = slice_skip(rest, i), low;
-		size_t n = 0;
-
-		while (n < range.n && range.at[n] != ',' && range.at[n] != ' ')
-			n++;
-		i += n;
-		range = slice_head(range, n);
-		low = slice_cut(&range, ':');
-		if (!slice_number(low, UINT32_MAX, &first))
-			continue;
-		last = first;
-		if (range.at && !slice_number(range, UINT32_MAX, &last))
-			continue;
-		for (; first <= last && imap->found->n < IMAP_FOUND_MAX; first++)
-			imap->found->items[imap->found->n++] = first;
-	}
-	return true;
-}
-
-/* UID SEARCH; what it finds is in imap->found. A refusal is a finding. */
-static bool
-search(struct session *s, slice keys)
-{
-	struct imap_command command = imap_command(s, "UID SEARCH ");
-
-	of(s)->found->n = 0;
-	if (imap_can(s, S("ESEARCH")))
-		str_addz(&command.text, "RETURN (ALL) ");
-	str_add(&command.text, keys);
-	return imap_gather(s, PHASE_SEARCH, &command, takes_uids, CAUSE_REJECTED);
-}
-
 static bool
 takes_junk(struct session *s, const struct imap_response *response)
 {
@@ -240,7 +197,7 @@ look_into_junk(struct roundtrip *rt)
 	if (next == rt->junk_next_uid || next == 0)
 		return true;
 	if (!select_mailbox(rt, true)
-	    || !search(rt->s, own_keys(rt, rt->junk_next_uid > 0 ? rt->junk_next_uid : 1)))
+	    || !imap_find(rt->s, own_keys(rt, rt->junk_next_uid > 0 ? rt->junk_next_uid : 1)))
 		return false;
 	rt->junk_next_uid = next;
 	keep_found(rt);
@@ -316,7 +273,7 @@ look_for_report(struct roundtrip *rt)
 	if (!rt->text.at || rt->in_junk || imap->mailbox.exists <= rt->exists)
 		return true;
 	rt->exists = imap->mailbox.exists;
-	if (!search(s,
+	if (!imap_find(s,
 	        str_f(s->arena, "UID %llu:* HEADER Content-Type report TEXT %s",
 	            (unsigned long long)rt->next_uid, rt->text.at)))
 		return false;
@@ -349,11 +306,13 @@ look(struct roundtrip *rt)
 
 	if ((rt->in_junk && !select_mailbox(rt, false)) || !imap_done(s, &noop, CAUSE_REJECTED))
 		return false;
-	for (int i = 0; i < 2 && rt->copy_count == rt->base; i++) {
-		if (mailbox->arrivals == rt->arrivals && (i > 0 || rt->looks % SEARCH_EACH > 0))
+	/* Who looks for many asks for each, and again when its turn comes. */
+	for (int i = 0; i < (rt->wake < 0 ? 2 : 1) && rt->copy_count == rt->base; i++) {
+		if (rt->wake < 0 && mailbox->arrivals == rt->arrivals
+		    && (i > 0 || rt->looks % SEARCH_EACH > 0))
 			break;
 		rt->arrivals = mailbox->arrivals;
-		if (!search(s, own_keys(rt, rt->next_uid)))
+		if (!imap_find(s, own_keys(rt, rt->next_uid)))
 			return false;
 		keep_found(rt);
 	}
@@ -397,7 +356,10 @@ idle(struct roundtrip *rt, instant until)
 	    && (imap_is_ok(s) || imap_refused(s, CAUSE_REJECTED));
 }
 
-/* Where IDLE has heard something early, not so early that the server were asked too often. */
+/*
+ * Where IDLE has heard something early, not so early that the server were asked too often. Who can
+ * be woken may have other things to do first, and keeps to that by himself.
+ */
 static bool
 pause_until(struct roundtrip *rt, instant until)
 {
@@ -405,9 +367,12 @@ pause_until(struct roundtrip *rt, instant until)
 	instant soonest = instant_after(rt->asked, span_ms(20));
 	instant worth = instant_after(clock_now(), span_ms(IDLE_WORTH));
 
+	if (rt->in_junk && rt->wake >= 0 && !select_mailbox(rt, false))
+		return false; /* who listens for long listens where most of it comes */
 	if (!rt->idles || !instant_before(worth, until))
 		return rt->wake >= 0 ? listen_until(rt, until) : conn_pause(s, until) >= 0;
-	return idle(rt, until) && conn_pause(s, instant_earlier(until, soonest)) >= 0;
+	return idle(rt, until)
+	    && (rt->wake >= 0 || conn_pause(s, instant_earlier(until, soonest)) >= 0);
 }
 
 /* The junk mailbox or the other, whichever the message is in. */
@@ -464,7 +429,7 @@ alone(struct roundtrip *rt, bool *ours)
 {
 	const struct imap *imap = of(rt->s);
 
-	if (!search(rt->s, S("DELETED")))
+	if (!imap_find(rt->s, S("DELETED")))
 		return false;
 	*ours = imap->found->n < IMAP_FOUND_MAX;
 	for (size_t i = 0; i < imap->found->n; i++)
@@ -526,14 +491,16 @@ earlier(struct roundtrip *rt)
 	slice keys = str_f(s->arena, "OR HEADER Message-ID %s HEADER X-Mailprobe-Token %s",
 	    prefix.at, prefix.at);
 
+	if (rt->wake >= 0 && !rt->junk.at && !find_junk(rt)) /* somebody may have made one */
+		return false;
 	for (int junk = 0; junk < (rt->junk.at ? 2 : 1); junk++) {
 		uint64_t end = junk ? rt->junk_next_uid : rt->next_uid, from;
 
-		if (!go_to(rt, junk) || !search(s, keys))
+		if (!go_to(rt, junk) || !imap_find(s, keys))
 			return false;
 		from = roundtrip_somewhere(rt, of(s)->found->items[0], end);
 		if (of(s)->found->n > ROUNDTRIP_SWEPT
-		    && !search(
+		    && !imap_find(
 		        s, str_f(s->arena, "UID %llu:* %s", (unsigned long long)from, keys.at)))
 			return false;
 		keep_found(rt);

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * One IMAP session for all whose messages come into a mailbox. It knows of tokens only: what is
- * searched for are those that are waited for, and whose message it is decides who waits. The
- * memory of a session is the arena's and grows with what is said, so that it ends when it has
- * become old, and somebody opens the next.
+ * One IMAP session for all whose messages come into a mailbox. It searches for the tokens that it
+ * is given, and tells of what it finds; whose a message is, and what is to become of it, others
+ * know. The memory of a session grows with what is said in it, so that they end it when it has
+ * become old, and begin the next.
  */
 #include "probes.h"
 #include "roundtrip.h"
 
-enum { PATIENCE = 30, REST = 300, OLD = 20000, AT_A_TIME = 16 };
+enum { PATIENCE_MS = 30000, PARTING_MS = 1000, AT_A_TIME = 16 };
 
 struct watching {
 	struct roundtrip_opts of; /* struct probe_opts first, as in all options */
@@ -36,90 +36,118 @@ prepare(struct session *s)
 
 /* Each step has its own deadline: the session has none. */
 static void
-refresh(struct session *s)
+refresh(struct session *s, instant from)
 {
-	s->deadline = instant_after(clock_now(), span_ms(PATIENCE * 1000));
+	span patience = s->common->timeout.after;
+
+	s->deadline = instant_after(
+	    from, patience.ns < span_ms(PATIENCE_MS).ns ? patience : span_ms(PATIENCE_MS));
 }
 
-/* The token among `tokens` that the message has; missing for none. */
-static slice
-token_of(struct session *s, slice text, const struct list *tokens)
-{
-	struct arrived arrived;
-	slice id, own;
-
-	if (!arrived_parse(s->arena, text, &arrived))
-		return (slice){ NULL, 0 };
-	id = arrived_field(s->arena, arrived.header, S("Message-ID"));
-	own = arrived_field(s->arena, arrived.header, S("X-Mailprobe-Token"));
-	for (size_t i = 0; i < tokens->n; i++)
-		if (slice_eq(own, tokens->items[i]) || slice_find(id, tokens->items[i]) < id.n)
-			return tokens->items[i];
-	return (slice){ NULL, 0 };
-}
-
-/* Tells of what was found and not told of yet. */
 static bool
-tell(struct roundtrip *rt, const struct roundtrip_watch *watch, const struct list *tokens,
-    instant before)
+is_held(const struct roundtrip_turn *turn, const struct roundtrip_copy *copy)
+{
+	for (size_t i = 0; i < turn->held_count; i++)
+		if (turn->held[i].uid == copy->uid && turn->held[i].junk == copy->junk)
+			return true;
+	return false;
+}
+
+/* Tells of what was found. */
+static bool
+tell(struct roundtrip *rt, const struct roundtrip_watch *watch, const struct roundtrip_turn *turn)
 {
 	struct session *s = rt->s;
-	instant now = clock_now();
+	struct roundtrip_found found = { .after = clock_now() };
 
 	for (size_t i = 0; i < rt->copy_count; i++) {
 		struct roundtrip_copy *copy = &rt->copies[i];
 		struct str text = str_in(s->arena);
+		struct arrived arrived;
 
-		if (copy->judged)
+		copy->swept = true; /* another program's run may be faster */
+		if (is_held(turn, copy))
 			continue;
-		copy->judged = true;
 		if (!roundtrip_imap.read(rt, copy, &text))
 			return false;
-		copy->text = token_of(s, str_slice(&text), tokens);
-		if (copy->text.at)
-			watch->found(watch->data, copy->text, copy->junk, str_slice(&text),
-			    copy->date, before, now);
+		found.text = str_slice(&text);
+		if (found.text.n == 0 || !arrived_parse(s->arena, found.text, &arrived))
+			continue;
+		found.token = arrived_field(s->arena, arrived.header, S("X-Mailprobe-Token"));
+		found.id = arrived_field(s->arena, arrived.header, S("Message-ID"));
+		found.uid = copy->uid;
+		found.junk = copy->junk;
+		found.date = copy->date;
+		watch->found(watch->data, &found);
 	}
 	return true;
 }
 
-/* A look for each so many tokens: a command has its length. */
+/* Whether more is there than was at the last look. */
 static bool
-look(struct roundtrip *rt, const struct roundtrip_watch *watch, const struct list *tokens)
+arrivals(struct roundtrip *rt)
 {
-	instant before = rt->asked;
+	const struct imap *imap = rt->s->protocol;
+	uint64_t before = rt->exists;
 
+	if (rt->in_junk)
+		return false;
+	rt->exists = imap->mailbox.exists;
+	return rt->exists > before;
+}
+
+/*
+ * A search for each so many tokens: a command has its length. Each of them looks into the junk
+ * mailbox, or does not because something was found elsewhere: the next look will.
+ */
+static bool
+look(struct roundtrip *rt, const struct roundtrip_watch *watch, const struct roundtrip_turn *turn)
+{
+	const struct list *tokens = &turn->wait;
+	uint64_t junk_next_uid = UINT64_MAX;
+
+	arrivals(rt);
 	rt->asked = clock_now();
+	rt->next_uid = turn->from;
 	for (size_t i = 0; i < tokens->n; i += AT_A_TIME) {
 		size_t n = tokens->n - i < AT_A_TIME ? tokens->n - i : AT_A_TIME;
 
 		rt->wanted = (struct list){ .items = tokens->items + i, .n = n };
-		rt->base = rt->copy_count;
+		rt->copy_count = 0;
+		rt->junk_next_uid = turn->junk_from;
 		rt->looks++;
-		if (!roundtrip_imap.look(rt))
+		if (!roundtrip_imap.look(rt) || !tell(rt, watch, turn))
 			return false;
+		if (rt->junk_next_uid < junk_next_uid)
+			junk_next_uid = rt->junk_next_uid;
 	}
-	return tell(rt, watch, tokens, before);
+	watch->looked(watch->data, rt->asked, junk_next_uid);
+	return true;
 }
 
 static bool
-remove_gone(struct roundtrip *rt, const struct roundtrip_watch *watch, const struct list *gone)
+sweep(struct roundtrip *rt, const struct roundtrip_watch *watch, const struct roundtrip_turn *turn)
 {
-	size_t left = 0;
-	bool any = false;
-
-	for (size_t i = 0; i < rt->copy_count; i++)
-		for (size_t j = 0; j < gone->n; j++)
-			if (slice_eq(rt->copies[i].text, gone->items[j]))
-				any = rt->copies[i].mine = true;
-	if (any && !roundtrip_imap.remove(rt))
+	rt->instance = turn->instance;
+	rt->copy_count = 0;
+	if (!roundtrip_imap.earlier(rt) || !tell(rt, watch, turn))
 		return false;
-	for (size_t i = 0; i < rt->copy_count; i++)
-		if (!rt->copies[i].removed)
-			rt->copies[left++] = rt->copies[i];
-	rt->copy_count = left;
-	for (size_t i = 0; i < gone->n; i++)
-		watch->removed(watch->data, gone->items[i]);
+	watch->swept(watch->data, rt->junk);
+	return true;
+}
+
+static bool
+remove_gone(
+    struct roundtrip *rt, const struct roundtrip_watch *watch, const struct roundtrip_turn *turn)
+{
+	const struct fact_value *left = &rt->s->result->facts[FACT_LEFT];
+
+	rt->copy_count = turn->gone_count;
+	memcpy(rt->copies, turn->gone, turn->gone_count * sizeof *turn->gone);
+	fact_clear(rt->s, FACT_LEFT);
+	if (!roundtrip_imap.remove(rt))
+		return false;
+	watch->removed(watch->data, left->list.n > 0 ? left->list.items[0] : (slice){ NULL, 0 });
 	return true;
 }
 
@@ -131,22 +159,61 @@ still_there(struct session *s)
 	return imap_done(s, &noop, CAUSE_REJECTED);
 }
 
+/* Until something is to be done, or may be. `*news`: the server has told of an arrival. */
 static bool
-turn(struct roundtrip *rt, const struct roundtrip_watch *watch, struct roundtrip_turn *turn)
+rest(struct roundtrip *rt, const struct roundtrip_turn *turn, bool *news)
 {
 	struct session *s = rt->s;
-	instant until = turn->wait.n > 0 ? turn->look
-	                                 : instant_after(clock_now(), span_ms(REST * 1000));
 
-	if (turn->gone.n > 0 && !remove_gone(rt, watch, &turn->gone))
+	*news = arrivals(rt);
+	if (*news)
+		return true;
+	refresh(s, turn->look);
+	if (!roundtrip_imap.pause(rt, turn->look))
 		return false;
-	s->deadline = instant_after(until, span_ms(PATIENCE * 1000));
-	if (!roundtrip_imap.pause(rt, until))
-		return false;
-	refresh(s);
-	if (turn->wait.n == 0)
-		return still_there(s);
-	return instant_before(clock_now(), turn->look) || look(rt, watch, &turn->wait);
+	refresh(s, clock_now());
+	*news = arrivals(rt);
+	return !turn->idle || instant_before(clock_now(), turn->look) || still_there(s);
+}
+
+static void
+tell_place(struct roundtrip *rt, const struct roundtrip_watch *watch)
+{
+	const struct imap *imap = rt->s->protocol;
+	struct roundtrip_place place = { .validity = imap->count.numbers[IMAP_UIDVALIDITY],
+		.next_uid = rt->next_uid,
+		.junk_next_uid = rt->junk_next_uid,
+		.junk = rt->junk };
+
+	watch->opened(watch->data, &place);
+}
+
+static bool
+turns(struct roundtrip *rt, const struct roundtrip_watch *watch)
+{
+	struct session *s = rt->s;
+	bool good = true, news = false;
+
+	rt->asked = clock_now();
+	while (good) {
+		struct roundtrip_turn next = { .end = false };
+
+		refresh(s, clock_now());
+		watch->turn(watch->data, s->arena, news, &next);
+		news = false;
+		if (next.end)
+			break;
+		if (next.gone_count > 0)
+			good = remove_gone(rt, watch, &next);
+		else if (next.sweep)
+			good = sweep(rt, watch, &next);
+		else if (next.wait.n > 0)
+			good = look(rt, watch, &next);
+		else
+			good = rest(rt, &next, &news);
+	}
+	s->deadline = instant_after(clock_now(), span_ms(PARTING_MS));
+	return good;
 }
 
 static bool
@@ -154,22 +221,13 @@ transaction(struct session *s)
 {
 	const struct watching *w = s->opts;
 	struct roundtrip *rt = s->protocol;
-	unsigned turns = 0;
 	bool good;
 
 	roundtrip_turn(rt, &rt->fetch);
 	good = roundtrip_imap.open(rt) && stage(s, PHASE_DELIVERY);
-	if (good)
-		w->watch->opened(w->watch->data);
-	rt->asked = clock_now();
-	while (good) {
-		struct roundtrip_turn next = { .end = false };
-
-		refresh(s);
-		w->watch->turn(w->watch->data, s->arena, &next);
-		if (next.end || (++turns > OLD && next.wait.n + next.gone.n == 0))
-			break;
-		good = turn(rt, w->watch, &next);
+	if (good) {
+		tell_place(rt, w->watch);
+		good = turns(rt, w->watch);
 	}
 	unstaged(s);
 	roundtrip_turn(rt, NULL);
