@@ -111,7 +111,9 @@ read_option(struct reading *r, const struct node *node)
 	struct str known = str_in(r->arena);
 	const struct opt *opt = config_option(r->module->type, r->section, node->key, &known);
 
-	if (!opt && r->pair && (slice_eq(node->key, S("from")) || slice_eq(node->key, S("rcpt"))))
+	if (!opt && r->pair
+	    && ((strcmp(r->section, "submit") == 0 && slice_eq(node->key, S("from")))
+	        || (strcmp(r->section, "fetch") == 0 && slice_eq(node->key, S("rcpt")))))
 		opt = config_option(r->module->type, r->module->type->name, node->key, &known);
 	if (opt)
 		return set_option(r, opt, node);
@@ -251,6 +253,9 @@ read_key(struct reading *r, const struct node *node)
 	    || (r->pair
 	        && (slice_eq(node->key, S("senders")) || slice_eq(node->key, S("receivers")))))
 		return true;
+	if (r->pair && (slice_eq(node->key, S("submit")) || slice_eq(node->key, S("fetch"))))
+		return tree_wrong(r->problems, node,
+		    "stands beside senders and receivers: write it in each of them");
 	if (slice_eq(node->key, S("thresholds")))
 		return read_thresholds(r, node);
 	if (slice_eq(node->key, S("allowed_targets")))
@@ -367,6 +372,11 @@ config_read_module(struct module *module, const struct node *node, const struct 
 		return tree_wrong(problems, node, "is no mapping: write {probe: smtp}");
 	if (!read_type(&r, node))
 		return false;
+	if (r.pair && module->type != &probe_roundtrip) {
+		module->opts = NULL;
+		return tree_wrong(problems, tree_child(node, "probe"),
+		    "has no senders and receivers: write roundtrip");
+	}
 	for (const struct node *child = node->first; child; child = child->next)
 		good &= read_key(&r, child);
 	if (r.pair) {

@@ -151,15 +151,18 @@ check_target(struct reader *r, const struct node *node)
 	if (!target->module)
 		return tree_wrong(
 		    r->problems, r->module_node, "there is no module \"%s\"", r->module);
-	if (!target->host && target->module->type && target->module->type->side) {
+	if (!target->module->opts) { /* the module has been complained about */
+		if (!target->name)
+			target->name = target->host ? target->host : target->module->name;
+		return true;
+	}
+	if (!target->host && target->module->type->side) {
 		if (!target->name)
 			target->name = target->module->name;
 	} else if (!target->host)
 		return tree_wrong(r->problems, node, "has no `target`");
 	else if (!target->name)
 		target->name = tree_child(node, "target")->text.at;
-	if (!target->module->opts)
-		return true; /* the module has been complained about */
 	if (!check_interval(r, node))
 		return false;
 	if (!(scratch = arena_new(1 << 20)))
@@ -180,6 +183,10 @@ add_pairs(struct reader *r, const struct node *node)
 	const struct target mesh = *r->target;
 	bool good = true;
 
+	if (mesh.host)
+		return tree_wrong(r->problems, node,
+		    "the servers of module %s are in the configuration: leave the target out",
+		    r->module);
 	for (size_t i = 0; i < mesh.label_count; i++)
 		if (strcmp(mesh.labels[i].name, "sender") == 0
 		    || strcmp(mesh.labels[i].name, "receiver") == 0)

@@ -54,6 +54,9 @@ tree_path(const struct node *node, struct arena *arena)
 void
 problems_add(struct problems *problems, slice sentence)
 {
+	for (size_t i = 0; i < problems->sentences.n; i++)
+		if (slice_eq(problems->sentences.items[i], sentence))
+			return; /* of each pair that it is a part of */
 	if (problems->sentences.n < PROBLEMS_SHOWN)
 		list_add(problems->arena, &problems->sentences, sentence);
 	else
