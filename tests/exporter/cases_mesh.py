@@ -24,7 +24,7 @@ class Proxy:
 
     def __init__(self, port):
         self.target, self.lines, self.pairs, self.lock = port, [], [], threading.Lock()
-        self.refusing = False
+        self.refusing = self.silent = False
         self.listener = socket.create_server(("127.0.0.1", 0), backlog=64)
         self.port = self.listener.getsockname()[1]
         threading.Thread(target=self.serve, daemon=True).start()
@@ -54,7 +54,8 @@ class Proxy:
                     *lines, rest = (rest + data).split(b"\r\n")
                     with self.lock:
                         self.lines += [(time.monotonic(), line.decode("latin-1")) for line in lines]
-                there.sendall(data)
+                if not self.silent:
+                    there.sendall(data)
         except OSError:
             pass
         for one in here, there:
@@ -303,6 +304,48 @@ def end_while_they_wait(t):
     t.check("SIGTERM while they wait: within a second", status == 0 and seconds < 1 * Options.factor, seconds)
     t.check("goodbye is said", len(one.said("LOGOUT")) == 1)
     t.check("nothing was left to its own", "stopped, with probes" not in e.logged(), e.logged())
+
+
+@case
+def silent_server(t):
+    """It says nothing more: that holds up neither a reload nor the end."""
+    box = servers(t, "plain", "late", "never")
+    one, two = proxy(t, box["imap"]), proxy(t, box["imap"])
+    first = mesh(box, ["plain", "late", "never"], {"r": receiver("imap", "one", one.port)}, timeout="2s")
+    second = mesh(box, ["plain", "late", "never"], {"r": receiver("imap", "two", two.port)}, timeout="2s")
+    e = exporter(t, first)
+    results = start(e, "t:never:r")
+    wait_for(lambda: len(one.said("SEARCH")) > 4, what="it to wait")
+    one.silent = True
+    result = results()["t:never:r"]
+    t.check("its cause", set(causes(result)) <= {"timeout", "not_delivered"}, result)
+    answer = e.reload(second)
+    t.check("reload: at once", answer.status == 200 and answer.seconds < 1 * Options.factor, answer)
+    t.equal("the new one", causes(start(e, "t:plain:r")()["t:plain:r"]), [])
+    start(e, "t:never:r")
+    wait_for(lambda: len(two.said("SEARCH")) > 8, what="it to wait")
+    two.silent = True
+    status, seconds = e.stop()
+    t.check("SIGTERM: within a second", status == 0 and seconds < 1.05 * Options.factor, seconds)
+
+
+@case
+def on_demand_and_deferred(t):
+    box = servers(t, "plain", "late")
+    one = proxy(t, box["imap"])
+    deferred = {"roundtrip": {"key_file": "key", "state_file": "books.db", "deferred": True}}
+    e = exporter(t, mesh(box, ["plain", "late"], {"r": receiver("imap", "one", one.port)}, **deferred))
+    names = "t:plain:r", "t:late:r"
+    start(e, *names)()
+    wait_for(lambda: ours(mailbox(box, "one")) == 2, what="the messages")
+    for name, result in start(e, *names)().items():
+        t.check(f"{name}: the next run has it", causes(result) == [] and result["facts"]["received"] == 1
+                and result["facts"]["in_flight"] == 1, result)
+    wait_for(lambda: ours(mailbox(box, "one")) == 2, what="the next messages")
+    e.reload(mesh(box, ["plain", "late"], {"r": receiver("imap", "one", one.port)}))
+    answer = e.get("/probe?module=m:late:r")
+    t.check("/probe of a pair", answer.status == 200 and "\nprobe_success 1\n" in answer.text, answer)
+    t.equal("/probe of all pairs", e.get("/probe?module=m").status, 400)
 
 
 @case
