@@ -131,7 +131,7 @@ const struct block configuration_blocks[] = {
 	            "with from beside a sender's keys and rcpt beside a receiver's. The module "
 	            "NAME is a module for each pair then, NAME:SENDER:RECEIVER, and a target of "
 	            "it a target for each pair, named likewise behind its own name, with the "
-	            "labels sender and receiver." },
+	            "labels sender and receiver; /probe takes module=NAME:SENDER:RECEIVER." },
 	{ .yaml = "modules:\n"
 	          "  mesh:\n"
 	          "    probe: roundtrip\n"
@@ -154,14 +154,15 @@ const struct block configuration_blocks[] = {
 	          "    roundtrip: {key_file: probe.key}\n"
 	          "targets:\n"
 	          "  - {name: mail, module: mesh, interval: 5m}\n" },
-	{ .text = "The mailbox of a receiver by IMAP is opened once for all who send to it, by a "
-	          "session that stays as long as anybody has waited in the last ten minutes, and "
-	          "is logged in again from time to time. What it takes to open it is no part of a "
-	          "run; where it cannot be opened each pair has the cause, and it is tried again "
-	          "after a second, when somebody wants it. When it breaks, those who wait go on "
-	          "waiting in the next one. By POP3 each pair has sessions of its own, one after the "
-	          "other where the server lets only one in: an interval has to have room for all of "
-	          "them." },
+	{ .text =
+	        "The mailbox of a receiver by IMAP is opened once for all who send to it, by a "
+	        "session that stays as long as anybody has waited in the last ten minutes, and "
+	        "is logged in again from time to time. What it takes to open it is no part of a "
+	        "run; where it cannot be opened each pair has the cause, and it is tried again "
+	        "after a second, when somebody wants it. When it breaks, those who wait go on "
+	        "waiting in the next one. By POP3 each pair has sessions of its own: a run that "
+	        "finds another in the maildrop when it begins ends with tempfail, where the server "
+	        "lets only one in." },
 	{ .text = "A state_file is one for each pair: its name has .SENDER.RECEIVER behind it. "
 	          "Bounces are not looked for, as they go to the sender's mailbox, which may be "
 	          "another: what was refused behind the first server is not_delivered. With a "
