@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* One probe's metrics in OpenMetrics 1.0 text, and in text format 0.0.4: they differ in counters. */
+/* One probe's metrics in OpenMetrics 1.0, and in text format 0.0.4: they differ in counters. */
 #include "metrics.h"
 #include "render_parts.h"
 

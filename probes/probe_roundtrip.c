@@ -303,8 +303,11 @@ fetching(struct completion *c)
 	if (!probe_opts_login(common))
 		return wrong(c, "--fetch: needs a login: write --fetch-password-file=FILE too");
 	return of_side(c, "fetch",
-	    url.protocol == MAIL_IMAP ? probe_opts_transport(common, 143, 993, c->cause, &why)
-	                              : probe_opts_transport(common, 110, 995, c->cause, &why),
+	    url.protocol == MAIL_IMAP
+	        ? check_tcp_complete(&o->imap.tcp, common, 143, c->arena, c->cause, &why)
+	            && probe_opts_transport(common, 143, 993, c->cause, &why)
+	        : check_tcp_complete(&o->pop3.tcp, common, 110, c->arena, c->cause, &why)
+	            && probe_opts_transport(common, 110, 995, c->cause, &why),
 	    &why);
 }
 

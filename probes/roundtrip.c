@@ -534,7 +534,7 @@ roundtrip_transaction(struct session *s)
 	roundtrip_turn(rt, &rt->fetch);
 	if (s->protocol && rt->opts->protocol == MAIL_IMAP)
 		imap_compare(s);
-	else if (s->protocol)
+	else if (s->protocol && !rt->compared)
 		pop3_compare(s);
 	roundtrip_turn(rt, &rt->submit);
 	if (s->protocol)

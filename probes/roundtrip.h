@@ -107,6 +107,7 @@ struct roundtrip {
 	uint64_t arrivals;                /* that have been looked at */
 	struct list known;                /* POP3: unique-ids of what was there before */
 	span least;                       /* POP3: between two sessions (LOGIN-DELAY) */
+	bool compared;                    /* POP3: its first session was, with what is required */
 
 	struct roundtrip_copy copies[ROUNDTRIP_COPIES];
 	size_t copy_count, base; /* base: those that were there before this look */

@@ -11,6 +11,7 @@ static slice
 hop_text(struct roundtrip *rt, const struct arrived_hop *hop)
 {
 	struct str text = str_in(rt->s->arena);
+	slice version = hop->tls_version.at ? hop->tls_version : S("TLS");
 
 	str_add(&text, hop->by.at ? hop->by : S("(unnamed)"));
 	if (hop->dated) {
@@ -18,13 +19,10 @@ hop_text(struct roundtrip *rt, const struct arrived_hop *hop)
 		escape_number(&text, hop->delay);
 		str_addz(&text, " s");
 	}
-	if (hop->network)
-		str_addf(&text, ", %s",
-		    !hop->tls ? "in clear"
-		        : hop->tls_version.at
-		        ? str_f(rt->s->arena, "%.*s", (int)hop->tls_version.n, hop->tls_version.at)
-		              .at
-		        : "TLS");
+	if (hop->network) {
+		str_addz(&text, ", ");
+		str_add(&text, hop->tls ? version : S("in clear"));
+	}
 	if (hop->with.at)
 		str_addf(&text, " (%.*s)", (int)hop->with.n, hop->with.at);
 	if (hop->offset != 0) {

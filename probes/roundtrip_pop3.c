@@ -186,7 +186,12 @@ open_maildrop(struct roundtrip *rt)
 		else
 			list_add(s->arena, &rt->known, arena_copy(s->arena, id));
 	}
-	good = good && !of(s)->midway && (rt->opts->deferred || quit(rt));
+	good = good && !of(s)->midway;
+	if (good && !rt->opts->deferred) {
+		pop3_compare(s); /* here, where its banner has a phase of its own */
+		rt->compared = true;
+		good = quit(rt);
+	}
 	unstaged(s);
 	return good;
 }

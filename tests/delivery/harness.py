@@ -19,7 +19,7 @@ import threading
 import time
 import traceback
 
-USER, PASSWORD = "probe@sandbox.test", "correct-horse"
+USER, PASSWORD, TOKEN = "probe@sandbox.test", "correct-horse", "sandbox-token"
 KEY = "a key of more than sixteen bytes\n"
 cases = []
 printing = threading.Lock()
