@@ -43,8 +43,10 @@ def deferred(t):
         for i in range(1, 5):
             got = step(f"{fetch}, run {i}", (i, i - 1, 0, 1))
             t.equal(f"{fetch}, run {i}: one is in the mailbox", len(reader.ours()), 1)
-            t.check(f"{fetch}, run {i}: the phases in this order", [p["name"] for p in got.json["phases"] if p["name"] in
-                    ("delivery", "retrieve", "cleanup", "submit")] == ["delivery", "retrieve", "cleanup", "submit"], got)
+            t.check(f"{fetch}, run {i}: the phases in this order",
+                    [p["name"] for p in got.json["phases"] if p["name"] in
+                    ("delivery", "retrieve", "cleanup", "submit")] == ["delivery", "retrieve", "cleanup", "submit"],
+                    got)
             t.equal(f"{fetch}, run {i}: a delay of whole seconds where one has come", "delay" in got.facts and
                     got.facts["delay"] == int(got.facts["delay"]) < 3, i > 1, got)
         t.check(f"{fetch}: others' mail is left", len(reader.messages()) == 3, reader.messages().keys())
@@ -89,7 +91,8 @@ def late_and_lost(t):
 def what_is_refused_was_never_sent(t):
     faults = "mail-rejected", "rcpt-rejected", "data-rejected", "send-rejected", "greylist", "auth-rejected"
     box = t.sandbox("submission:0", *[f"submission:0,name=f{i},fault={fault}" for i, fault in enumerate(faults)],
-                    "submission:0,name=cut,fault=close:send", "submission:0,name=gone,fault=close:send,fault=deliver-never",
+                    "submission:0,name=cut,fault=close:send",
+                    "submission:0,name=gone,fault=close:send,fault=deliver-never",
                     "imaps:0", options=["--messages=0"])
     for i, fault in enumerate(faults):
         got = box.run(*BOOKS, "--timeout=1", submit=f"f{i}")
@@ -99,7 +102,8 @@ def what_is_refused_was_never_sent(t):
         t.equal(f"{submit}: one whose acceptance is not known is in flight", got.books, (1 + 2 * i, 2 * i, 0, 1), got)
         is_over(got)
         got = box.run(*BOOKS, "--timeout=1")
-        t.equal(f"{submit}: then received or lost, and the run that finds that is not to blame", (got.books, got.verdict),
+        t.equal(f"{submit}: then received or lost, and the run that finds that is not to blame",
+                (got.books, got.verdict),
                 ((2 + 2 * i, 2 + i, i, 0), OK), got)
 
 
@@ -169,7 +173,8 @@ def killed_at_any_moment(t):
             ended += run.communicate()[0] != b""
         got = settled(t, box, "--timeout=2")
         t.check(f"{fetch}: some were killed before their end", ended < count, ended)
-        t.check(f"{fetch}: each that was taken was counted once", got.books[1] == spooled(box), (got.books, spooled(box)))
+        t.check(f"{fetch}: each that was taken was counted once", got.books[1] == spooled(box),
+                (got.books, spooled(box)))
         t.check(f"{fetch}: others' mail is the same", box.mailbox().messages() == before)
 
 
@@ -195,7 +200,8 @@ def killed_while_deferred(t):
 @case
 def its_time_is_not_over_before_the_run_is(t):
     """By whole seconds, whenever in a second it begins."""
-    box = t.sandbox("submission:0", "submission:0,name=late,fault=deliver-late:1400", "imaps:0", options=["--messages=0"])
+    box = t.sandbox("submission:0", "submission:0,name=late,fault=deliver-late:1400", "imaps:0",
+            options=["--messages=0"])
 
     for fraction in 0.3, 0.6, 0.9, 0.99:
         time.sleep((fraction - time.time()) % 1)
@@ -234,4 +240,5 @@ def two_at_once(t):
                     t.check(f"deferred pair {i}", False, got)
                 t.check(f"deferred pair {i}: the books balance", got.books[0] == sum(got.books[1:]), got)
     got = box.run(*BOOKS, *words)
-    t.equal("nothing is lost and nothing counted twice", (got.books[0], got.books[2], sum(got.books[1:])), (62, 0, 62), got)
+    t.equal("nothing is lost and nothing counted twice", (got.books[0], got.books[2], sum(got.books[1:])), (62, 0, 62),
+            got)

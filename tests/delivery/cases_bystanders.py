@@ -51,7 +51,8 @@ def a_mailbox_of_others(t):
     ours = ["--key-file=key", "--state-file=state.db", "--timeout=2"]
     reader = box.mailbox()
     stuck = box.run(*ours, fetch="stuck")
-    t.equal("a message is left by a run that cannot remove it", stuck.verdict, ("CRITICAL", "cleanup", "rejected"), stuck)
+    t.equal("a message is left by a run that cannot remove it", stuck.verdict, ("CRITICAL", "cleanup", "rejected"),
+            stuck)
     (uid, (_, real)), = reader.ours().items()
     until = int(stuck.facts["message_id"].split("-")[4], 16)
     wait_for(lambda: time.time() > until + 1, 10, "its time to be over")

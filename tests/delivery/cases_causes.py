@@ -41,7 +41,8 @@ INSIDE = (
     ("closed", "submit", CRITICAL, "close:mail", "", []), ("closed", "submit", CRITICAL, "close:rcpt", "", []),
     ("closed", "submit", CRITICAL, "close:data", "", []), ("closed", "submit", CRITICAL, "close:send", "", []),
     ("closed", "fetch_select", CRITICAL, "", "close:select", []),
-    ("closed", "fetch_select", CRITICAL, "", "bye:status", []), ("closed", "delivery", CRITICAL, "", "close:search", []),
+    ("closed", "fetch_select", CRITICAL, "", "bye:status", []),
+    ("closed", "delivery", CRITICAL, "", "close:search", []),
     ("closed", "retrieve", CRITICAL, "", "close:fetch", []), ("closed", "retrieve", CRITICAL, "", "fetch-cut", []),
     ("closed", "cleanup", CRITICAL, "", "close:store", []), ("closed", "cleanup", CRITICAL, "", "bye:expunge", []),
     ("closed", "delivery", CRITICAL, "deliver-never", "close:idle", []),
@@ -57,9 +58,12 @@ INSIDE = (
     ("protocol", "delivery", CRITICAL, "", "tag-wrong:search", []),
     ("protocol", "fetch_select", CRITICAL, "", "select-no-exists", []),
     ("protocol", "retrieve", CRITICAL, "", "fetch-huge", []),
-    ("rejected", "submit", CRITICAL, "mail-rejected", "", []), ("rejected", "submit", CRITICAL, "rcpt-rejected", "", []),
-    ("rejected", "submit", CRITICAL, "data-rejected", "", []), ("rejected", "submit", CRITICAL, "send-rejected", "", []),
-    ("rejected", "fetch_select", CRITICAL, "", "select-bad", []), ("rejected", "delivery", CRITICAL, "", "search-no", []),
+    ("rejected", "submit", CRITICAL, "mail-rejected", "", []),
+    ("rejected", "submit", CRITICAL, "rcpt-rejected", "", []),
+    ("rejected", "submit", CRITICAL, "data-rejected", "", []),
+    ("rejected", "submit", CRITICAL, "send-rejected", "", []),
+    ("rejected", "fetch_select", CRITICAL, "", "select-bad", []),
+    ("rejected", "delivery", CRITICAL, "", "search-no", []),
     ("rejected", "retrieve", CRITICAL, "", "fetch-no", []), ("rejected", "cleanup", CRITICAL, "", "store-no", []),
     ("rejected", "cleanup", CRITICAL, "", "expunge-no", []),
     ("rejected", "delivery", CRITICAL, "deliver-bounce:5.2.2", "", []),
@@ -96,7 +100,8 @@ OF_POP3 = (
     ("rejected", "fetch_uidl", CRITICAL, "", "quit-no", []),
     ("timeout", "fetch_uidl", CRITICAL, "", "silent:uidl", ["--timeout=1"]),
     ("tempfail", "fetch_auth", WARNING, "", "login-no:IN-USE", []),
-    ("closed", "delivery", CRITICAL, "", "close:retr", []), ("message_missing", "delivery", CRITICAL, "", "retr-no", []),
+    ("closed", "delivery", CRITICAL, "", "close:retr", []),
+    ("message_missing", "delivery", CRITICAL, "", "retr-no", []),
     ("message_missing", "cleanup", CRITICAL, "", "dele-no", []), ("closed", "cleanup", CRITICAL, "", "close:dele", []),
     ("not_delivered", "delivery", CRITICAL, "deliver-never", "", ["--timeout=4"]),
     ("content_altered", "retrieve", CRITICAL, "deliver-cut", "", []),
@@ -125,7 +130,7 @@ class Table:
                 if "fault=" in text and text.split("name=")[1].split(",")[0] in row[3:5]]
 
     def users(self):
-        junk = [any(word in listener for word in ("junk", "status") for listener in self.faults(row)) for row in self.rows]
+        junk = [any("junk" in fault or "status" in fault for fault in self.faults(row)) for row in self.rows]
         return [f"user{0 if j else i}@sandbox.test" for i, j in enumerate(junk)]
 
     def run(self, check):

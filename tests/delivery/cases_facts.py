@@ -39,7 +39,8 @@ def authentication_results(t):
                     "imaps:0", options=["--messages=0"])
     for result in results:
         got = box.run("--require-auth-results=spf,dkim", "--require-auth-results=DMARC", submit=result)
-        t.equal(f"{result}: the verdict", got.verdict, OK if result == "pass" else ("WARNING", "retrieve", "unexpected"), got)
+        t.equal(f"{result}: the verdict", got.verdict,
+                OK if result == "pass" else ("WARNING", "retrieve", "unexpected"), got)
         t.equal(f"{result}: the facts", [got.facts.get(name) for name in ("spf", "dkim", "dmarc")], [result] * 3, got)
         t.check(f"{result}: by whom", "sandbox.test" in got.facts["auth_results_by"], got)
         t.equal(f"{result}: required is what is asked for", box.run(submit=result).verdict, OK)
@@ -49,7 +50,8 @@ def authentication_results(t):
 
 
 THRESHOLDS = (
-    ("delay=0.05", "delivery", "threshold"), ("delivery=0.05", "delivery", "slow"), ("hop_delay=@0:9", None, "threshold"),
+    ("delay=0.05", "delivery", "threshold"), ("delivery=0.05", "delivery", "slow"),
+    ("hop_delay=@0:9", None, "threshold"),
     ("hops_in_clear=@0", None, "threshold"), ("looks=1", None, "threshold"), ("submit=0.0000001", "submit", "slow"),
     ("copies=2:", None, "threshold"), ("attempts=2:", None, "threshold"), ("message_size=10", None, "threshold"),
     ("clock_offset=@0", None, "threshold"), ("recipients=2:", None, "threshold"), ("sent=0", None, "threshold"),
@@ -71,7 +73,8 @@ def thresholds(t):
             got = box.run(*words, option, text)
             t.check(f"{option} {text}: {state}, {cause}", got.verdict[0] == state and got.verdict[2] == cause
                     and phase in (None, got.verdict[1]) and not box.mailbox().messages(), got)
-    loose = [word for text in ("delay", "hop_delay", "looks", "submit", "delivery", "time") for word in ("-c", f"{text}=200")]
+    loose = [word for text in ("delay", "hop_delay", "looks", "submit", "delivery", "time") for word in ("-c",
+            f"{text}=200")]
     got = box.run(*words, *loose)
     t.equal("within all of them", got.verdict, OK, got)
 
@@ -108,7 +111,8 @@ def perfdata_is_the_same_whatever_comes(t):
     odd = "select-no", "close-after-banner", "search-no", "auth-rejected", "cert-expired", "store-no", "imap-without:IDLE"
     box = t.sandbox("submission:0", *[f"submission:0,name=s{i},fault={fault}" for i, fault in enumerate(faults)],
                     "imaps:0", *[f"imaps:0,name=f{i},fault={fault}" for i, fault in enumerate(odd)], "pop3s:0")
-    for more in [], ["--key-file=key", "--state-file=state.db"], ["--key-file=key", "--state-file=state.db", "--deferred"]:
+    books = ["--key-file=key", "--state-file=state.db"]
+    for more in [], books, [*books, "--deferred"]:
         wanted = labels(box.run(*more, out="nagios"))
         t.check(f"{' '.join(more[2:]) or 'no books'}: what is always there", {"time", "time_submit", "time_delivery",
                 "time_retrieve", "time_cleanup", "delay", "looks"} <= set(wanted)

@@ -37,7 +37,8 @@ ODD = (
     ("imaps", "imap-without:UIDPLUS", ""), ("imaps", "imap-without:ESEARCH", ""), ("imaps", "imap-without:IDLE", ""),
     ("imaps", "imap-without:SPECIAL-USE", ""), ("imaps", "imap-without:UIDPLUS/ESEARCH/IDLE/SPECIAL-USE/LITERAL+", ""),
     ("imaps", "imap4rev2", ""), ("imaps", "idle-late", ""), ("imaps", "idle-no", ""), ("imaps", "idle-no-plus", ""),
-    ("imaps", "banner-bare", ""), ("imaps", "list-literals", ""), ("imaps", "list-nil", ""), ("imaps", "list-empty", ""),
+    ("imaps", "banner-bare", ""), ("imaps", "list-literals", ""), ("imaps", "list-nil", ""),
+    ("imaps", "list-empty", ""),
     ("imaps", "list-no", ""), ("imaps", "one-byte", ""), ("imaps", "lf-only", ""), ("imaps", "lower-case", ""),
     ("imaps", "alert:search", ""), ("imaps", "flood-exists:20", ""), ("imaps", "flood-expunge:20", ""),
     ("imaps", "flood-fetch:20", ""), ("imaps", "flood-recent:20", ""), ("imaps", "flood-flags:20", ""),
@@ -106,7 +107,8 @@ def without_uidplus_beside_somebody_elses_deleted(t):
     t.check("ours is left with its mark, and that is said", got.verdict == OK and "UIDPLUS" in got.facts["left"][0]
             and [flags for flags, _ in ours.values()] == [{b"\\Deleted"}], (ours, got))
     t.check("theirs is untouched", before.items() <= reader.messages().items(), reader.messages())
-    wait_for(lambda: box.run(*words, "--until=fetch_select").seconds and over(got), 5, "the end of the first run's time")
+    wait_for(lambda: box.run(*words, "--until=fetch_select").seconds and over(got), 5,
+            "the end of the first run's time")
     again = box.run(*words, fetch="poor")
     t.equal("what was left is no duplicate", again.verdict, OK, again)
     t.equal("nor does it count", again.books, (2, 2, 0, 0), again)

@@ -45,7 +45,8 @@ def nothing_that_is_printed_has_a_secret(t):
     for output in "nagios", "json", "openmetrics", "waterfall":
         for submit_by, fetch_by in MECHANISMS if output == "nagios" else MECHANISMS[:1]:
             fetch = "pop3s" if fetch_by in ("user", "apop") else "imaps"
-            got = box.run(*words, f"--submit-auth={submit_by}", f"--fetch-auth={fetch_by}", "-vvv", out=output, fetch=fetch,
+            got = box.run(*words, f"--submit-auth={submit_by}", f"--fetch-auth={fetch_by}", "-vvv", out=output,
+                    fetch=fetch,
                           submit_user=SUBMITS[0])
             t.check(f"{output}, {submit_by} and {fetch_by}", got.status == 0 and not told(got, *secrets),
                     (told(got, *secrets), got))

@@ -9,17 +9,21 @@ REVOKED, UNTRUSTED = ("CRITICAL", "tls", "cert_revoked"), ("CRITICAL", "tls", "c
 # The option without its prefix, its value, the fault of the side that it is for, the verdict, what is said of it. The
 # other side is healthy, and must stay so. {} is the folder of the sandbox.
 OPTIONS = (
-    ("address", "127.0.0.1", "", OK, '"address":"127.0.0.1"'), ("port", "1", "", ("CRITICAL", "connect", "connect_refused"), ""),
+    ("address", "127.0.0.1", "", OK, '"address":"127.0.0.1"'),
+    ("port", "1", "", ("CRITICAL", "connect", "connect_refused"), ""),
     ("use-ipv4", None, "", OK, ""), ("use-ipv6", None, "", ("CRITICAL", "connect", "connect_refused"), "::1"),
     ("source-address", "127.0.0.9", "", OK, ""), ("proxy-protocol", "1", "proxy", OK, ""),
     ("proxy-protocol", "2", "proxy", OK, ""), ("tls", "none", "", OK, ""),
-    ("tls", "implicit", "", ("CRITICAL", "tls", "tls_error"), ""), ("ca-file", "{}/key", "", ("UNKNOWN", None, "local"), "key"),
+    ("tls", "implicit", "", ("CRITICAL", "tls", "tls_error"), ""),
+    ("ca-file", "{}/key", "", ("UNKNOWN", None, "local"), "key"),
     ("crl-file", "{}/state/crl-clean.pem", "", OK, ""), ("crl-file", "{}/state/crl-revoked.pem", "", REVOKED, ""),
-    ("server-name", "mx.sandbox.test", "", OK, ""), ("server-name", "else.test", "", ("CRITICAL", "tls", "cert_name"), ""),
+    ("server-name", "mx.sandbox.test", "", OK, ""),
+    ("server-name", "else.test", "", ("CRITICAL", "tls", "cert_name"), ""),
     ("tls-min", "1.3", "tls12", ("CRITICAL", "tls", "tls_error"), ""), ("tls-max", "1.2", "", OK, "TLSv1.2"),
     ("certificate", "100", "", ("WARNING", "tls", "cert_expiring"), ""), ("certificate", "1", "", OK, ""),
     ("ignore-certificate-expiration", None, "cert-expired", OK, ""),
-    ("user", "nobody@sandbox.test", "", ("CRITICAL", "auth", "auth_rejected"), ""), ("auth", "CRAM-MD5", "", OK, "CRAM-MD5"),
+    ("user", "nobody@sandbox.test", "", ("CRITICAL", "auth", "auth_rejected"), ""),
+    ("auth", "CRAM-MD5", "", OK, "CRAM-MD5"),
     ("allow-cleartext-auth", None, "", OK, ""), ("expect", "sandbox", "", OK, ""),
     ("expect", "elsewhere", "", ("WARNING", "banner", "unexpected"), "elsewhere"),
     ("require", "XNEVER", "", ("CRITICAL", None, "capability_missing"), "XNEVER"),
@@ -37,12 +41,14 @@ def each_option_of_each_side(t):
                       for protocol in ("submission", "imap", "pop3") for fault in faults], options=["--messages=0"])
     for name, value, fault, wanted, said in OPTIONS:
         for side, fetch in ("submit", "imap"), ("fetch", "imap"), ("fetch", "pop3"):
-            got = box.run(words(side, name, value, box.folder), submit=f"submission-{fault if side == 'submit' else ''}",
+            got = box.run(words(side, name, value, box.folder),
+                    submit=f"submission-{fault if side == 'submit' else ''}",
                           fetch=f"{fetch}-{fault if side == 'fetch' else ''}")
             state, phase, cause = got.verdict
             good = (state, cause) == (wanted[0], wanted[2]) and (
                 wanted[1] is None or phase == f"{side}_{wanted[1]}")
-            t.check(f"{words(side, name, value, '')} by {fetch if side == 'fetch' else 'submission'}", good and said in got.out
+            t.check(f"{words(side, name, value, '')} by {fetch if side == 'fetch' else 'submission'}",
+                    good and said in got.out
                     and (phase is None or phase.startswith(side)), (wanted, got))
             if name == "tls-max":
                 other = "fetch" if side == "submit" else "submit"

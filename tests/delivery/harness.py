@@ -90,7 +90,8 @@ class Run:
         return next((p for p in self.json["phases"] if p["name"] == name), None)
 
     def __repr__(self):
-        return f"{' '.join(self.words)}\nexit status {self.status}, {self.seconds:.2f} s\n{self.out}\n{self.err[-6000:]}"
+        return (f"{' '.join(self.words)}\nexit status {self.status}, {self.seconds:.2f} s\n{self.out}\n"
+                f"{self.err[-6000:]}")
 
 
 class Mailbox:

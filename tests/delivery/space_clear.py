@@ -12,11 +12,13 @@ OK = "OK", None, None
 @case
 def passwords_in_clear(t):
     space.add_address(ADDRESS)
-    box = t.sandbox(*[f"{protocol}:0,address={ADDRESS}" for protocol in ("submission", "smtp", "imap", "imaps", "pop3")],
+    box = t.sandbox(*[f"{protocol}:0,address={ADDRESS}" for protocol in ("submission", "smtp", "imap", "imaps",
+            "pop3")],
                     f"submission:0,address={ADDRESS},name=bare,fault=no-starttls", options=["--messages=0", "--spool"])
     for fetch in "imap", "pop3":
         for tls in "none", "opportunistic":
-            more = ["--fetch-tls=none"] if tls == "none" else ["--fetch-tls=opportunistic", "--fetch-server-name=else.test"]
+            more = ["--fetch-tls=none"] if tls == "none" else ["--fetch-tls=opportunistic",
+                    "--fetch-server-name=else.test"]
             got = box.run(*AWAY, *more, fetch=fetch)
             t.equal(f"fetching by {fetch}, {tls}", got.verdict, ("UNKNOWN", "fetch_auth", "auth_cleartext"), got)
     for submit, more in ("submission", ["--submit-tls=none"]), ("bare", ["--submit-tls=opportunistic"]):

@@ -66,9 +66,11 @@ def round_trips_on_demand(t):
             t.check(f"{name}: the hops", value(found, "mailprobe_hop_delay_seconds", hop="mx.sandbox.test") is not None,
                     answer.text)
             t.check(f"{name}: the phases", all(value(found, "mailprobe_phase_duration_seconds", phase=phase) is not None
-                    for phase in ("submit", "delivery", "retrieve", "cleanup", "submit_auth", "fetch_auth")), answer.text)
+                    for phase in ("submit", "delivery", "retrieve", "cleanup", "submit_auth", "fetch_auth")),
+                            answer.text)
     found = samples(e.get("/probe?module=hops").text)
-    t.equal("each host's delay is one sample", len([1 for name, _ in found if name == "mailprobe_hop_delay_seconds"]), 3)
+    t.equal("each host's delay is one sample", len([1 for name, _ in found if name == "mailprobe_hop_delay_seconds"]),
+            3)
     for name, phase, cause in ("altered", "retrieve", "content_altered"), ("no", "fetch_auth", "auth_rejected"):
         found = samples(e.get(f"/probe?module={name}").text)
         t.check(f"{name}: {cause}", value(found, "probe_success") == 0
@@ -106,13 +108,16 @@ def round_trips_on_schedule(t):
     count = books(found, target="a")[0]
     t.check("a target needs no host", value(found, "mailprobe_state", target="a", site="paris") == 0
             and value(found, "probe_success", target="a") == 1, found)
-    t.check("the books of it", count >= 2 and books(found, target="a") == (count, count, 0, 0), books(found, target="a"))
-    t.check("a histogram of each phase", all(value(found, "mailprobe_phase_duration_seconds_count", target="a", phase=phase)
+    t.check("the books of it", count >= 2 and books(found, target="a") == (count, count, 0, 0),
+            books(found, target="a"))
+    t.check("a histogram of each phase", all(value(found, "mailprobe_phase_duration_seconds_count", target="a",
+            phase=phase)
             == count for phase in ("submit", "delivery", "retrieve", "cleanup")), found)
     t.check("TLS of both sides", all(value(found, "mailprobe_tls_info", target="a", side=side) == 1
             for side in ("submit", "fetch")), found)
     t.check("the hops", value(found, "mailprobe_hop_delay_seconds", target="a", hop="mx.sandbox.test") is not None)
-    t.check("causes that may come are counted from the first scrape", value(found, "mailprobe_failures_total", target="a",
+    t.check("causes that may come are counted from the first scrape",
+            value(found, "mailprobe_failures_total", target="a",
             phase="delivery", cause="not_delivered") in (0, None), found)
     wait_for(lambda: books(run_once(e, "b"), target="b")[2] >= 1, 10, "one to be lost")
     found = e.metrics()
@@ -143,14 +148,17 @@ WRONG = (
     ("no side", TOP, ["c.yml:3: modules.a", "--fetch"]),
     ("no fetching side", TOP + "    submit: {url: 'smtp://localhost'}\n", ["modules.a", "fetch"]),
     ("a URL that is none", TOP + GOOD.replace("submission:", "http:"), ["modules.a", "submit", "does not begin"]),
-    ("unknown key of a side", TOP + "    submit:\n      ulr: x\n", ["c.yml:5: modules.a.submit.ulr: there is no such key"]),
+    ("unknown key of a side", TOP + "    submit:\n      ulr: x\n",
+    ["c.yml:5: modules.a.submit.ulr: there is no such key"]),
     ("unknown key of a side's TLS", TOP + GOOD + "      tls:\n        mood: x\n",
      ["c.yml:11: modules.a.fetch.tls.mood: there is no such key"]),
     ("unknown key of a side's login", TOP + "    submit:\n      auth: {usr: x}\n",
      ["c.yml:5: modules.a.submit.auth.usr: there is no such key"]),
-    ("a word that is unknown", TOP + GOOD + "      tls: {mode: ssl}\n", ["c.yml:10: modules.a.fetch.tls.mode", "is unknown"]),
+    ("a word that is unknown", TOP + GOOD + "      tls: {mode: ssl}\n",
+    ["c.yml:10: modules.a.fetch.tls.mode", "is unknown"]),
     ("a port", TOP + "    fetch: {port: 65536}\n", ["c.yml:4: modules.a.fetch.port"]),
-    ("the keys of one server", TOP + GOOD + "    tls: {mode: none}\n", ["c.yml:10: modules.a.tls: there is no such key"]),
+    ("the keys of one server", TOP + GOOD + "    tls: {mode: none}\n",
+    ["c.yml:10: modules.a.tls: there is no such key"]),
     ("auth of one server", TOP + GOOD + "    auth: {user: a}\n", ["c.yml:10: modules.a.auth: there is no such key"]),
     ("unknown key of its own", TOP + GOOD + "    roundtrip: {keyfile: x}\n",
      ["c.yml:10: modules.a.roundtrip.keyfile: there is no such key"]),
@@ -161,7 +169,8 @@ WRONG = (
     ("a password file that is not there", TOP + GOOD.replace("pass}", "nowhere}"), ["modules.a", "nowhere"]),
     ("a CA file that is not there", TOP + GOOD + "      tls: {ca_file: nowhere}\n", ["modules.a", "nowhere"]),
     ("a threshold for nothing", TOP + GOOD + "    thresholds: {lost: {critical: 0}}\n", ["modules.a", "lost"]),
-    ("a word of another probe", TOP + GOOD + "    imap: {list: true}\n", ["c.yml:10: modules.a.imap: there is no such key"]),
+    ("a word of another probe", TOP + GOOD + "    imap: {list: true}\n",
+    ["c.yml:10: modules.a.imap: there is no such key"]),
     ("a target with a host", TOP + GOOD + "targets:\n  - {name: x, target: elsewhere.test, module: a}\n",
      ["c.yml:11: targets[0]"]),
 )

@@ -84,8 +84,9 @@ INI = [
 
 SPANS = ["10s", "500ms", "1m30s", "1h", "2w3d", "1y", "0.5", "90", "1.5h30m", "10y", "1s1m", "1..5s", ".5", "5x"]
 
-MAIL_URLS = ["submission://joe%40b.test@mx.test:587", "imaps://joe@b.test@[2001:db8::1]:993/Archive/2026", "lmtp://mx.test",
-             "smtp://joe:hunter2@mx.test", "pop3s://mx.test/", "imap://mx.test/a%C3%BC%", "submissions://:0", "smtps://[::1]x"]
+MAIL_URLS = ["submission://joe%40b.test@mx.test:587", "imaps://joe@b.test@[2001:db8::1]:993/Archive/2026",
+             "lmtp://mx.test", "smtp://joe:hunter2@mx.test", "pop3s://mx.test/", "imap://mx.test/a%C3%BC%", "submissions://:0",
+             "smtps://[::1]x"]
 
 # A key of one byte, and a value. The first is signed with it.
 TOKENS = [
