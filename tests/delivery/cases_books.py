@@ -198,6 +198,21 @@ def killed_while_deferred(t):
 
 
 @case
+def what_is_there_is_not_lost(t):
+    """In whatever second a run finds what a killed one has left, it is received, or waited for."""
+    box = t.sandbox("submission:0", "imaps:0", "imaps:0,name=stuck,fault=close:search", options=["--messages=0"])
+    for i in range(3):
+        first = box.run(*BOOKS, "--timeout=1", fetch="stuck")
+        over = until(first)
+        while time.time() < over + 1.2:
+            got = box.run(*BOOKS, "--timeout=1")
+            if got.books[2] or got.facts["late"]:
+                break
+        t.check(f"message {i} is not lost", got.books[2] == 0 and got.facts["late"] == 0 and got.books[3] == 0, got)
+    t.equal("nothing is left", box.mailbox().messages(), {})
+
+
+@case
 def its_time_is_not_over_before_the_run_is(t):
     """By whole seconds, whenever in a second it begins."""
     box = t.sandbox("submission:0", "submission:0,name=late,fault=deliver-late:1400", "imaps:0",
