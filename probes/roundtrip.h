@@ -143,6 +143,10 @@ struct roundtrip_mailbox {
 
 extern const struct roundtrip_mailbox roundtrip_imap, roundtrip_pop3;
 
+/* By IMAP: opens the junk mailbox or the other, unless it is open; removes what is ours. */
+bool roundtrip_imap_go_to(struct roundtrip *rt, bool junk);
+bool roundtrip_imap_remove(struct roundtrip *rt);
+
 /* What a run, or a watch, works with; NULL without memory. It is s->protocol then. */
 struct roundtrip *roundtrip_new(struct session *s);
 
@@ -151,6 +155,16 @@ void roundtrip_turn(struct roundtrip *rt, struct roundtrip_side *side);
 
 /* A connection and a protocol's state anew, for the side that has the turn. */
 bool roundtrip_connect(struct roundtrip *rt);
+
+/* No look may come before that. */
+instant roundtrip_soonest(const struct roundtrip *rt);
+
+/* Looks once. `begin`: since when it is waited for. */
+bool roundtrip_look(struct roundtrip *rt, const struct roundtrip_mailbox *mailbox, instant begin);
+
+/* Until something is there. `*seen`: the moment that it came, as well as it is known. */
+bool roundtrip_wait(
+    struct roundtrip *rt, const struct roundtrip_mailbox *mailbox, instant begin, instant *seen);
 
 /* Submits the message, with the patience that greylisting wants. Begins `delivery` behind it. */
 bool roundtrip_submit(struct roundtrip *rt);
