@@ -126,8 +126,8 @@ def nobody_is_asked_too_often(t):
     box = t.sandbox("submission:0,name=late,fault=deliver-late:1500", "submission:0,name=never,fault=deliver-never",
                     "imaps:0", "imaps:0,name=plain,fault=imap-without:IDLE/SPECIAL-USE", "pop3s:0",
                     options=["--messages=0"])
-    for submit, fetch, more in (("late", "imaps", []), ("late", "plain", []), ("never", "imaps", ["--timeout=3"]),
-                                ("never", "plain", ["--timeout=5"])):
+    for submit, fetch, more in (("late", "imaps", []), ("late", "plain", []), ("never", "imaps", ["--timeout=2"]),
+                                ("never", "plain", ["--timeout=4"])):
         got = box.run("-vv", *more, submit=submit, fetch=fetch)
         times = asked(got)
         # A command may be noted later than it was meant for, where others want the processor.
@@ -136,7 +136,7 @@ def nobody_is_asked_too_often(t):
                 and len(times) <= (times[-1][0] - times[0][0]) / 20 + 3, (near, times))
         t.check(f"{submit}, {fetch}: the looks are counted, and no more than 200", got.facts["looks"] <= len(times)
                 <= got.facts["looks"] + 1 and got.facts["looks"] <= 200, (got.facts["looks"], times))
-    got = box.run("-vv", "--timeout=3", submit="never", fetch="pop3s")
+    got = box.run("-vv", "--timeout=2", submit="never", fetch="pop3s")
     connected = rf" *(\d+\.\d+) \* connected to [^ ]* port {box.ports['pop3s']}"
     times = [round(float(x) * 1000) for x in re.findall(connected, got.err)]
     t.check("by POP3: never twice in 20 ms, by as many sessions as looks", len(times) - 1 == got.facts["looks"]
