@@ -24,13 +24,17 @@
  */
 enum { MEMORY_CEILING = 512 << 20, OUTPUT_CEILING = 64 << 20 };
 
-/* Passwords must not reach a core file; a peer that goes away must not kill us. */
+/*
+ * Passwords must not reach a core file; neither a peer that goes away may kill us, nor a limit of
+ * what a file can hold.
+ */
 static void
 harden(void)
 {
 	prctl(PR_SET_DUMPABLE, 0);
 	setrlimit(RLIMIT_CORE, &(struct rlimit){ 0, 0 });
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
 }
 
 /* All of `text`, or as much as the descriptor takes. */
