@@ -22,7 +22,7 @@ enum { FIRST_BUFFER = 2048 };
 static void
 quick_ack(const struct conn *conn, const struct pollfd *fds, nfds_t n)
 {
-	if (n == 1 && fds->fd == conn->fd && (fds->events & POLLIN))
+	if (n == 1 && conn && fds->fd == conn->fd && (fds->events & POLLIN))
 		setsockopt(conn->fd, IPPROTO_TCP, TCP_QUICKACK, &(int){ 1 }, sizeof(int));
 }
 

@@ -127,6 +127,22 @@ first_try(const struct session *s)
 	return ms < 50 ? 50 : ms > 5000 ? 5000 : (int)ms;
 }
 
+/* The channel asks --resolver, which probe_opts_complete() has looked at. */
+static int
+use_resolver(struct session *s, ares_channel channel)
+{
+	slice port = slice_z(s->common->resolver), address;
+	slice servers;
+
+	if (!port.at)
+		return ARES_SUCCESS;
+	address = slice_cut(&port, '@');
+	servers = str_f(s->arena,
+	    slice_find(address, S(":")) < address.n ? "[%.*s]:%.*s" : "%.*s:%.*s", (int)address.n,
+	    address.at, port.at ? (int)port.n : 2, port.at ? port.at : "53");
+	return ares_set_servers_ports_csv(channel, servers.at);
+}
+
 bool
 dns_addresses(struct session *s, const char *name, struct addresses *addresses)
 {
@@ -150,6 +166,11 @@ dns_addresses(struct session *s, const char *name, struct addresses *addresses)
 	status = ares_init_options(&channel, &options, ARES_OPT_TRIES | ARES_OPT_TIMEOUTMS);
 	if (status != ARES_SUCCESS)
 		return fail_status(s, name, status);
+	status = use_resolver(s, channel);
+	if (status != ARES_SUCCESS) {
+		ares_destroy(channel);
+		return fail_status(s, name, status);
+	}
 	do { /* a resolver that says nothing is asked until the deadline */
 		lookup.done = false;
 		ares_getaddrinfo(channel, name, NULL, &hints, found, &lookup);

@@ -38,6 +38,7 @@ struct probe_opts {
 	enum family family;
 	const char *source_address;
 	unsigned proxy_protocol; /* 0, 1 or 2 */
+	const char *resolver;    /* ADDRESS[@PORT]; NULL: those of resolv.conf */
 
 	struct deadline timeout;       /* of the whole run, with the state of `timeout` */
 	struct list warning, critical; /* "[NAME=]RANGE", parsed by thresholds_add() */
@@ -58,6 +59,8 @@ struct probe_opts {
 	const char *client_cert, *client_key;
 	struct expiry certificate; /* -D */
 	bool ignore_certificate_expiration;
+	bool dane;
+	const char *dnssec_anchor; /* NULL: where the system has it */
 
 	const char *user;
 	const char *password; /* -P; replaced by what a file or the environment gave */

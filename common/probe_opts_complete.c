@@ -166,6 +166,24 @@ one_family(struct completion *c, const char *option, const char *address)
 }
 
 static bool
+resolver(struct completion *c)
+{
+	slice rest = slice_z(c->opts->resolver), address, copy;
+	uint64_t port = 0;
+
+	if (!rest.at)
+		return true;
+	address = slice_cut(&rest, '@');
+	copy = arena_copy(c->arena, address);
+	if (!copy.at || slice_find(address, S("%")) < address.n
+	    || address_family(copy.at) == FAMILY_ANY
+	    || (rest.at && (!slice_number(rest, UINT16_MAX, &port) || port == 0)))
+		return wrong_value(c, "--resolver", slice_z(c->opts->resolver),
+		    "is not an address: write one like 192.0.2.53 or 2001:db8::53@5353");
+	return true;
+}
+
+static bool
 where(struct completion *c)
 {
 	struct probe_opts *o = c->opts;
@@ -173,7 +191,7 @@ where(struct completion *c)
 
 	if (!host(c, "-H", &o->host, false) || !host(c, "-I", &o->address, false)
 	    || !host(c, "--server-name", &o->server_name, false)
-	    || !host(c, "--source-address", &o->source_address, true))
+	    || !host(c, "--source-address", &o->source_address, true) || !resolver(c))
 		return false;
 	if (!o->host)
 		o->host = o->address;
@@ -260,6 +278,7 @@ tls(struct completion *c)
 	const char *unused = o->ca_file ? "--ca-file"
 	    : o->ca_path                ? "--ca-path"
 	    : o->crl_file               ? "--crl-file"
+	    : o->dane                   ? "--dane"
 	                                : NULL;
 
 	if (o->insecure && unused)
@@ -278,6 +297,7 @@ tls(struct completion *c)
 		o->client_key = o->client_cert;
 	find_file(c, &o->ca_file);
 	find_file(c, &o->crl_file);
+	find_file(c, &o->dnssec_anchor);
 	find_file(c, &o->client_cert);
 	find_file(c, &o->client_key);
 	return true;

@@ -16,19 +16,21 @@ tls_option(const struct probe_opts *opts)
 	    : opts->tls_min            ? "--tls-min"
 	    : opts->tls_max            ? "--tls-max"
 	    : opts->ciphers            ? "--ciphers"
+	    : opts->dane               ? "--dane"
 	                               : NULL;
 }
 
 /*
- * Where --tls does not say: implicit on its port, STARTTLS with credentials. -D asks about a
- * certificate, so there must be one; check_smtp 2.3 takes STARTTLS then, too.
+ * Where --tls does not say: implicit on its port, STARTTLS with credentials. -D and --dane ask
+ * about a certificate, so there must be one; check_smtp 2.3 takes STARTTLS for -D, too.
  */
 static enum tls_mode
 likely_tls(const struct probe_opts *opts, unsigned tls_port)
 {
 	if (opts->port.number == tls_port)
 		return TLS_IMPLICIT;
-	return probe_opts_login(opts) || opts->certificate.given ? TLS_STARTTLS : TLS_NONE;
+	return probe_opts_login(opts) || opts->certificate.given || opts->dane ? TLS_STARTTLS
+	                                                                       : TLS_NONE;
 }
 
 bool

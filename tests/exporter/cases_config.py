@@ -338,7 +338,7 @@ VALUES = {
     "NAME[,...]": "PIPELINING", "MECHANISM[,...]": "PLAIN", "1|2": "1", "SECONDS[:STATE]": "5s", "STATE": "warning",
     "PHASE": "banner",
     "VERSION": "1.2", "WARN[,CRIT]": "30,7", "NAME:VALUE": "X-A: b", "N|last": "last", "UID|last": "last", "N": "1",
-    "FILE": "pass", "PORT": "2525",
+    "FILE": "pass", "PORT": "2525", "ADDRESS[@PORT]": "192.0.2.53",
     "REF,PATTERN": ",*", "none|starttls|opportunistic|implicit": "starttls", "ADDR": "192.0.2.9",
     "VARIABLE": "PROBE_PW", "DIR": ".",
 }

@@ -233,7 +233,7 @@ static const struct {
 	{ "check --prot=25", "--prot: there is no such option: write --port, or", OPTS_WRONG },
 	{ "check --pasword=hunter2", "--pasword: there is no such option: write --password, or",
 	    OPTS_WRONG },
-	{ "check --dane", "--dane: there is no such option", OPTS_WRONG },
+	{ "check --nosuch", "--nosuch: there is no such option", OPTS_WRONG },
 	{ "check --=x", "--: there is no such option", OPTS_WRONG },
 	{ "check -vZ", "-Z: there is no such option: see --help", OPTS_WRONG },
 	{ "check --pass=x",

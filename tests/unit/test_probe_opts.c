@@ -87,6 +87,16 @@ static const struct {
 	{ "-6 ::1 -I 192.0.2.1", "-6: the address of -I is IPv4", CAUSE_USAGE },
 	{ "-6 mx --source-address=192.0.2.1", "-6: the address of --source-address", CAUSE_USAGE },
 
+	{ "mx --resolver=192.0.2.53", NULL, CAUSE_NONE },
+	{ "mx --resolver=2001:db8::53@5353", NULL, CAUSE_NONE },
+	{ "mx --resolver=ns", "--resolver: \"ns\" is not an address: write one like", CAUSE_USAGE },
+	{ "mx --resolver=192.0.2.53:53", "is not an address", CAUSE_USAGE },
+	{ "mx --resolver=192.0.2.53@", "is not an address", CAUSE_USAGE },
+	{ "mx --resolver=192.0.2.53@0", "is not an address", CAUSE_USAGE },
+	{ "mx --resolver=192.0.2.53@65536", "is not an address", CAUSE_USAGE },
+	{ "mx --resolver=@53", "is not an address", CAUSE_USAGE },
+	{ "mx --resolver=fe80::1%lo", "is not an address", CAUSE_USAGE },
+
 	{ "mx --until=ehlo", NULL, CAUSE_NONE },
 	{ "mx --until=ehlo_2", NULL, CAUSE_NONE },
 	{ "mx --until=ehlo_1", "--until: \"ehlo_1\" is not a phase: write one of dns, ",
@@ -101,6 +111,8 @@ static const struct {
 	{ "mx --insecure", NULL, CAUSE_NONE },
 	{ "mx --insecure --ca-file=x", "--insecure and --ca-file: ", CAUSE_USAGE },
 	{ "mx --insecure --crl-file=x", "--insecure and --crl-file: ", CAUSE_USAGE },
+	{ "mx --insecure --dane", "--insecure and --dane: ", CAUSE_USAGE },
+	{ "mx --dane --dnssec-anchor=x", NULL, CAUSE_NONE },
 	{ "mx -D 3", NULL, CAUSE_NONE },
 	{ "mx --tls-min=1.3 --tls-max=1.2", "--tls-min: is above --tls-max", CAUSE_USAGE },
 	{ "mx --tls-min=1.2 --tls-max=1.2", NULL, CAUSE_NONE },
@@ -254,6 +266,8 @@ test_tls_options(void **state)
 		{ "mx --tls-min=1.2", "--tls-min" },
 		{ "mx --server-name=a.example", "--server-name" },
 		{ "mx --ciphers=ALL", "--ciphers" },
+		{ "mx --dane", "--dane" },
+		{ "mx --dnssec-anchor=x", NULL },
 	};
 
 	(void)state;
