@@ -143,6 +143,16 @@ WEBS = [
     " X-Content-Type-Options: nosniff, Content-Security-Policy: \"default-src 'self'\", Strict-Transport-Security: max-age=1}}\n",
 ]
 
+# The type that is asked for, then the message; C0 0C is the name in the question.
+DNS = [bytes.fromhex("%02x 1234 8180 0001 %04x 0000 0000 0161 0474657374 00 %04x 0001" % (kind, answers.count("/") + 1, kind)
+                     + "".join(answer.replace("TTL", "0001 0000012c") for answer in answers.split("/")))
+       for kind, answers in (
+           (1, "c00c 0001 TTL 0004 7f000001"), (1, "c00c 0005 TTL 0004 0162c00e / 0162c00e 0001 TTL 0004 7f000001"),
+           (5, "c00c 0005 TTL 0002 c00e"), (6, "c00c 0006 TTL 0018 c00cc00e" + "00000001" * 5), (12, "c00c 000c TTL 0002 c00e"),
+           (15, "c00c 000f TTL 0007 000a026d78c00c / c00c 000f 00010000012c 0003 000000"),
+           (16, "c00c 0010 TTL 0004 02616200"), (33, "c00c 0021 TTL 0008 000100020019c00c"),
+           (52, "c00c 0034 TTL 0004 03010101"))]
+
 
 def unescape(text):
     text = text.encode("latin-1", "replace")
@@ -215,6 +225,7 @@ def make(sessions, folder):
     write(f"{folder}/opts",
           ["\n".join([s.protocol] * (s.protocol != "smtp") + s.words).replace("@PORT@", "25").encode()
            for protocol in LETTERS for s in scripts_of(f"{sessions}/{protocol}")])
+    write(f"{folder}/dns_message", DNS)
     write(f"{folder}/arrived", [m.encode() for m in ARRIVED])
     write(f"{folder}/range", [r.encode() for r in RANGES])
     for name, texts in (("span", SPANS), ("target", TARGETS), ("allowed", ALLOWED), ("web", WEBS),
