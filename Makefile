@@ -37,6 +37,8 @@ LIBS = -lssl -lcrypto $(LIBCARES) $(LIBIDN)
 # Not position-independent: relocating itself costs a static check a third of its start.
 HARDENING = -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fno-pie
 LINK_HARDENING = -static -no-pie -Wl,-z,relro
+# What would load a library when it is first needed has to say that it cannot.
+DEFINES = -DSTATIC
 endif
 ifdef SAN
 BUILD = build/san-$(subst $(comma),-,$(SAN))
@@ -47,7 +49,7 @@ endif
 comma = ,
 
 PLAIN_CFLAGS = -std=gnu11 $(WARNINGS) $(HARDENING) $(CPPFLAGS) $(CFLAGS)
-ALL_CFLAGS = -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -Icommon -Iprobes -Iplugins -Iexporter $(PLAIN_CFLAGS)
+ALL_CFLAGS = -D_GNU_SOURCE $(DEFINES) -DVERSION='"$(VERSION)"' -Icommon -Iprobes -Iplugins -Iexporter $(PLAIN_CFLAGS)
 ALL_LDFLAGS = $(LINK_HARDENING) -Wl,--as-needed $(LDFLAGS)
 
 KINDS := $(shell sed -n 's/^PROBE(\(.*\))$$/\1/p' probes/probes.def)
@@ -115,6 +117,10 @@ $(BUILD)/tests/golden: $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard tests/golden/*
 	@mkdir -p $(@D)
 	$(link) $(LIBS)
 
+$(BUILD)/tests/dns_ask: $(BUILD)/obj/tests/live/dns_ask.o $(LIBRARY)
+	@mkdir -p $(@D)
+	$(link) $(LIBS)
+
 $(UNITS): $(BUILD)/tests/%: $(BUILD)/obj/tests/unit/%.o $(LIBRARY)
 	@mkdir -p $(@D)
 	$(link) $(LIBS) -lcmocka -lm
@@ -137,7 +143,7 @@ $(BUILD)/gen/generate: $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard docs/*.c)) $(B
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
 
 # Packages of Debian, installed when they are missing; by sudo only for those who are not root.
-BUILD_PACKAGES = gcc libc6-dev libssl-dev libc-ares-dev libidn-dev \
+BUILD_PACKAGES = gcc libc6-dev libssl-dev libc-ares-dev libidn-dev libunbound-dev \
 	libmicrohttpd-dev libgnutls28-dev libyaml-dev zlib1g-dev libcrypt-dev libsqlite3-dev
 CHECK_PACKAGES = libcmocka-dev python3 openssl binutils git man-db groff curl systemd \
 	python3-selenium chromium chromium-driver fonts-dejavu-core
@@ -187,7 +193,8 @@ build/tests/measure: bench/measure.c
 	$(Q)$(CC) $(WARNINGS) $(CFLAGS) -static -o $@ $<
 
 .PHONY: tools-for-tests
-tools-for-tests: build/bin/mailprobe-sandbox build/tests/player build/tests/fail.so build/tests/measure build/gen/generate
+tools-for-tests: build/bin/mailprobe-sandbox build/tests/player build/tests/fail.so build/tests/measure build/gen/generate \
+	build/tests/dns_ask
 
 # With a sanitizer or STATIC=1 what is compiled is tested; without, everything, and the session scripts
 # again with the sanitizers and with the static build, the exporter with that for threads as well.
