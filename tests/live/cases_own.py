@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """What a check must be able to say to one server in particular."""
 
+import cases_dns
 import cases_imap
 import cases_mail
 import cases_pop3
@@ -247,6 +248,8 @@ def cases_of(server):
     """All cases for a server, by what it is and offers, or for a monitoring system."""
     if server.name in MONITORS:
         return MONITORS[server.name]
+    if server.name == "dns":
+        return cases_dns.CASES
     if server.name in PATHS:
         return [*cases_roundtrip.COMMON, *PATHS[server.name]]
     if server.name in MAIL:
