@@ -31,10 +31,16 @@ class NamesBench:
     def evidence(self):
         return f"{self.said}\n{self.server.tail()}"
 
-    def ask(self, *words, resolver=None, anchor=None, timeout=10):
-        """What is said of each question "NAME TYPE"; options may stand in front of them."""
-        command = [self.program, f"--resolver={resolver or self.server.resolver}",
-                   f"--dnssec-anchor={anchor or self.server.anchor}", f"--timeout={timeout}",
+    def ask(self, *words, resolver=None, anchor=None, timeout=10, conf=None):
+        """What is said of each question "NAME TYPE"; options may stand in front of them.
+
+        With `conf` no resolver is named, and this file is /etc/resolv.conf.
+        """
+        command = [*(["unshare", "-m", "sh", "-c", 'mount --bind "$0" /etc/resolv.conf; exec "$@"', conf]
+                     if conf else []),
+                   self.program, f"--dnssec-anchor={anchor or self.server.anchor}",
+                   *([] if conf else [f"--resolver={resolver or self.server.resolver}"]),
+                   f"--timeout={timeout}",
                    *(part for word in words for part in word.rsplit(" ", 1))]
         began = time.monotonic()
         done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
