@@ -303,5 +303,6 @@ dns_ask(
 	a.over = true;
 	if (a.context)
 		a.library.delete(a.context);
-	return done;
+	/* Without memory there may be less in an answer than there was. */
+	return done && !arena_failed(s->arena);
 }
