@@ -143,7 +143,7 @@ $(BUILD)/gen/generate: $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard docs/*.c)) $(B
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
 
 # Packages of Debian, installed when they are missing; by sudo only for those who are not root.
-BUILD_PACKAGES = gcc libc6-dev libssl-dev libc-ares-dev libidn-dev libunbound-dev \
+BUILD_PACKAGES = gcc libc6-dev libssl-dev libc-ares-dev libidn-dev libunbound-dev libcurl4-openssl-dev \
 	libmicrohttpd-dev libgnutls28-dev libyaml-dev zlib1g-dev libcrypt-dev libsqlite3-dev
 CHECK_PACKAGES = libcmocka-dev python3 openssl binutils git man-db groff curl systemd \
 	python3-selenium chromium chromium-driver fonts-dejavu-core

@@ -26,6 +26,12 @@ enum {
 bool conn_open(struct session *s);
 
 /*
+ * The addresses of a host, as text: its own where it is an address. In the phase that runs; false
+ * with a finding.
+ */
+bool conn_resolve(struct session *s, const char *host, struct list *addresses);
+
+/*
  * Adds the phases and values that conn_open() and conn_tls() can yield, `tls` itself not among
  * them.
  */

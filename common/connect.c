@@ -285,6 +285,21 @@ proxy(struct session *s)
 	                                   : proxy_2(s, &from, &s->conn->peer));
 }
 
+bool
+conn_resolve(struct session *s, const char *host, struct list *texts)
+{
+	struct addresses addresses = { .n = 1 };
+
+	if (!address_parse(host, &addresses.items[0])) {
+		addresses.n = 0;
+		if (!dns_addresses(s, host, &addresses))
+			return false;
+	}
+	for (size_t i = 0; i < addresses.n; i++)
+		list_add(s->arena, texts, address_text(s->arena, &addresses.items[i]));
+	return !arena_failed(s->arena);
+}
+
 void
 conn_plan(const struct probe_opts *opts, enum side side, struct arena *arena, struct plan *plan)
 {
