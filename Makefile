@@ -203,16 +203,16 @@ check: check-deps ## install what the tests need, and run them all (SAN=, STATIC
 ifneq ($(SAN)$(STATIC),)
 	@$(MAKE) --no-print-directory programs-for-tests
 	@$(MAKE) --no-print-directory SAN= STATIC= all tools-for-tests
-	@tests/run $(BUILD) unit golden sessions delivery $(if $(SERVICE),exporter)
+	@tests/run $(BUILD) unit golden sessions oauth delivery $(if $(SERVICE),exporter)
 else
 	@$(MAKE) --no-print-directory programs-for-tests tools-for-tests
 	@$(MAKE) --no-print-directory SAN=address,undefined programs-for-tests
 	@$(MAKE) --no-print-directory SAN=thread programs-for-tests
 	@$(MAKE) --no-print-directory STATIC=1 all
-	@tests/run build/san-address-undefined unit golden sessions torture delivery exporter \
+	@tests/run build/san-address-undefined unit golden sessions oauth torture delivery exporter \
 		+ build/san-thread unit exporter \
-		+ build/static sessions \
-		+ build lint layers documents rules units unit golden hardening player sandbox demo sessions roundtrips \
+		+ build/static sessions oauth \
+		+ build lint layers documents rules units unit golden hardening player sandbox demo sessions oauth roundtrips \
 			delivery memory exporter page live
 endif
 

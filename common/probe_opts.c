@@ -29,6 +29,12 @@ const struct opt_word proxy_words[] = {
 	{ NULL, 0 },
 };
 
+const struct opt_word oauth_client_auth_words[] = {
+	{ "post", OAUTH_CLIENT_POST },
+	{ "basic", OAUTH_CLIENT_BASIC },
+	{ NULL, 0 },
+};
+
 static const struct opt_word output_words[] = {
 	{ "nagios", OUTPUT_NAGIOS },
 	{ "json", OUTPUT_JSON },

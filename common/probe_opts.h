@@ -31,6 +31,9 @@ enum output { OUTPUT_NAGIOS, OUTPUT_JSON, OUTPUT_OPENMETRICS, OUTPUT_WATERFALL }
 
 enum family { FAMILY_ANY, FAMILY_4, FAMILY_6 };
 
+/* How a client shows who it is: RFC 6749 section 2.3.1. */
+enum oauth_client_auth { OAUTH_CLIENT_POST, OAUTH_CLIENT_BASIC };
+
 struct probe_opts {
 	const char *host;    /* never NULL once complete */
 	const char *address; /* connect here instead; NULL: to the host */
@@ -66,7 +69,11 @@ struct probe_opts {
 	const char *password; /* -P; replaced by what a file or the environment gave */
 	const char *password_file, *password_env, *token_file;
 	const char *token; /* what --token-file held */
-	struct list auth;  /* mechanisms allowed, in order of preference; empty: any */
+	const char *oauth_endpoint, *oauth_client_id, *oauth_scope, *oauth_cache;
+	const char *oauth_client_secret_file, *oauth_refresh_token_file;
+	const char *oauth_client_secret, *oauth_refresh_token; /* what these held */
+	enum oauth_client_auth oauth_client_auth;
+	struct list auth; /* mechanisms allowed, in order of preference; empty: any */
 	/*
 	 * What --auth may name beside SASL mechanisms, each working with user and password; ended
 	 * by NULL. No option: a probe's defaults set it.
@@ -101,7 +108,8 @@ struct probe_opts {
 	}
 
 /* The words of some of them, for options of a probe's own that mean the same. */
-extern const struct opt_word tls_words[], proxy_words[], family_words[], version_words[];
+extern const struct opt_word tls_words[], proxy_words[], family_words[], version_words[],
+    oauth_client_auth_words[];
 
 extern const struct opt common_options[];
 extern const size_t common_option_count;
@@ -133,6 +141,13 @@ bool probe_opts_transport(struct probe_opts *opts, unsigned port, unsigned tls_p
  */
 bool probe_opts_aim(struct probe_opts *opts, const char *host, unsigned port, struct arena *arena,
     struct str *error);
+
+/*
+ * What the options about OAuth 2.0 mean together, the files of secrets apart. A part of
+ * probe_opts_complete(), with its contract.
+ */
+bool probe_opts_oauth(
+    struct probe_opts *opts, struct arena *arena, enum cause *cause, struct str *error);
 
 /* Whether these options ask to log in. */
 bool probe_opts_login(const struct probe_opts *opts);

@@ -314,6 +314,7 @@ one_credential(struct completion *c)
 		{ "--password-file", o->password_file },
 		{ "--password-env", o->password_env },
 		{ "--token-file", o->token_file },
+		{ "--oauth-endpoint", o->oauth_endpoint },
 	};
 	const char *first = NULL;
 
@@ -348,7 +349,12 @@ secrets(struct completion *c)
 	struct probe_opts *o = c->opts;
 	const char *value;
 
-	if (!one_credential(c) || !secret_file(c, "--password-file", o->password_file, &o->password)
+	if (!one_credential(c) || !probe_opts_oauth(o, c->arena, &c->cause, c->error)
+	    || !secret_file(c, "--oauth-client-secret-file", o->oauth_client_secret_file,
+	        &o->oauth_client_secret)
+	    || !secret_file(c, "--oauth-refresh-token-file", o->oauth_refresh_token_file,
+	        &o->oauth_refresh_token)
+	    || !secret_file(c, "--password-file", o->password_file, &o->password)
 	    || !secret_file(c, "--token-file", o->token_file, &o->token))
 		return false;
 	if (!o->password_env)
@@ -397,7 +403,7 @@ known_mechanisms(struct completion *c)
 static bool
 fits(const struct probe_opts *o, const struct sasl_mechanism *m)
 {
-	return (m->password && o->password) || (m->token && o->token)
+	return (m->password && o->password) || (m->token && (o->token || o->oauth_endpoint))
 	    || (m->certificate && o->client_cert);
 }
 
@@ -430,7 +436,7 @@ static bool
 login(struct completion *c)
 {
 	const struct probe_opts *o = c->opts;
-	bool user = false, credential = o->password || o->token;
+	bool user = false, credential = o->password || o->token || o->oauth_endpoint;
 	bool any;
 
 	if (!known_mechanisms(c))
@@ -440,7 +446,7 @@ login(struct completion *c)
 		return wrong(c,
 		    S("--auth: none of these mechanisms works with what was given: "
 		      "PLAIN and the like need --password-file, OAUTHBEARER and "
-		      "XOAUTH2 --token-file, EXTERNAL --client-cert"));
+		      "XOAUTH2 --token-file or --oauth-endpoint, EXTERNAL --client-cert"));
 	if (credential && user && !o->user)
 		return wrong(c, S("-U is required with a password or token: write -U USER"));
 	if (o->user && !credential && !probe_opts_login(o))

@@ -58,7 +58,7 @@ bool
 probe_opts_login(const struct probe_opts *opts)
 {
 	if (opts->password || opts->password_file || opts->password_env || opts->token_file
-	    || opts->token)
+	    || opts->token || opts->oauth_endpoint)
 		return true;
 	/*
 	 * A certificate alone may be there for TLS only; EXTERNAL is tried where it was asked for.

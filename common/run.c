@@ -46,10 +46,8 @@ session_talk(const struct probe_type *type, const void *opts, struct arena *aren
 	result->port = s->common->port.number;
 	result->timeout = s->common->timeout.after;
 	type->plan(opts, arena, &result->plan);
-	if (s->common->password)
-		secret(s, slice_z(s->common->password));
-	if (s->common->token)
-		secret(s, slice_z(s->common->token));
+	s->token = slice_z(s->common->token);
+	secrets(s, s->common);
 	ready = (s->common->sides || conn_new(s)) && type->prepare(s);
 	result->start = clock_now();
 	s->deadline = instant_after(result->start, s->common->timeout.after);

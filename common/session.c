@@ -357,6 +357,16 @@ secret(struct session *s, slice bytes)
 }
 
 void
+secrets(struct session *s, const struct probe_opts *opts)
+{
+	const char *const all[] = { opts->password, opts->token, opts->oauth_client_secret,
+		opts->oauth_refresh_token };
+
+	for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
+		secret(s, slice_z(all[i]));
+}
+
+void
 transcript(struct session *s, char from, slice text)
 {
 	if (s->common->jail && from == 'S')

@@ -60,13 +60,15 @@ struct session {
 	struct conn *conn;
 	void *protocol; /* the probe's own state, in the arena */
 	instant deadline;
-	span reserved;  /* of the time up to it, for what must be cleaned up */
-	int running;    /* index of the lap that runs, LAP_NONE before the first */
-	enum side side; /* whose steps and facts these are */
-	bool within;    /* the steps are part of the lap that runs: see stage() */
-	bool leaving;   /* the goodbye has begun: nothing that happens is a finding any more */
-	bool over;      /* the total has ended */
-	bool exchange;  /* SASL's messages go back and forth: challenges are nobody's business */
+	span reserved; /* of the time up to it, for what must be cleaned up */
+	slice token; /* of OAuth 2.0, to log in with: --token-file's, or one that was got for it */
+	instant token_until; /* of one that was got */
+	int running;         /* index of the lap that runs, LAP_NONE before the first */
+	enum side side;      /* whose steps and facts these are */
+	bool within;         /* the steps are part of the lap that runs: see stage() */
+	bool leaving;        /* the goodbye has begun: nothing that happens is a finding any more */
+	bool over;           /* the total has ended */
+	bool exchange; /* SASL's messages go back and forth: challenges are nobody's business */
 	size_t transcript_bytes; /* that are kept so far */
 	struct list secrets;     /* never to be seen in a result */
 };
@@ -159,6 +161,9 @@ void achieved(struct session *s, const char *what);
  * recorded. The bytes are copied.
  */
 void secret(struct session *s, slice bytes);
+
+/* The same with all the secrets that these options have. */
+void secrets(struct session *s, const struct probe_opts *opts);
 
 /*
  * A line of the dialogue for -v: 'C', 'S' or '*'. Kept masked, and only when a transcript was asked

@@ -165,6 +165,8 @@ refuse(const struct probe_type *type, struct probe_opts *opts, struct arena *are
 		return speechless();
 	mask_add(arena, &secrets, slice_z(opts->password));
 	mask_add(arena, &secrets, slice_z(opts->token));
+	mask_add(arena, &secrets, slice_z(opts->oauth_client_secret));
+	mask_add(arena, &secrets, slice_z(opts->oauth_refresh_token));
 	sentence = mask_apply(arena, &secrets, sentence); /* it may quote another option */
 	result->host = slice_z(opts->host);
 	result->port = opts->port.number;

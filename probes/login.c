@@ -33,13 +33,14 @@ name_of(struct method method)
 
 /* Whether the credentials given are the ones that the method works with. */
 static bool
-permitted(const struct probe_opts *opts, struct method method)
+permitted(const struct session *s, struct method method)
 {
+	const struct probe_opts *opts = s->common;
 	const struct sasl_mechanism *sasl = method.sasl;
 
 	if (!sasl)
 		return opts->password && opts->user;
-	return (!sasl->password || opts->password) && (!sasl->token || opts->token)
+	return (!sasl->password || opts->password) && (!sasl->token || s->token.at)
 	    && (!sasl->certificate || opts->client_cert) && (!sasl->user || opts->user);
 }
 
@@ -61,7 +62,7 @@ fitness(struct session *s, const struct login *login, struct method method)
 	bool revealing = method.sasl ? method.sasl->revealing : method.word->revealing;
 	slice type, data;
 
-	if (!permitted(s->common, method))
+	if (!permitted(s, method))
 		return NOT_PERMITTED;
 	if (!login->offers(s, name_of(method)))
 		return NOT_OFFERED;
@@ -156,7 +157,7 @@ start(struct session *s, const struct login *login, const struct sasl_mechanism 
 	struct sasl_credentials credentials = {
 		.user = slice_z(opts->user),
 		.password = slice_z(opts->password),
-		.token = slice_z(opts->token),
+		.token = s->token,
 		.host = slice_z(opts->host),
 		.port = opts->port.number,
 		/* RFC 5802 section 6: whether the server speaks channel binding at all. */

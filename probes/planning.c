@@ -23,6 +23,8 @@ plan_connection(struct planning *p, const struct probe_opts *opts)
 {
 	size_t first = p->plan->phases.n;
 
+	if (opts->oauth_endpoint)
+		plan_phase(p, PHASE_TOKEN);
 	if (p->stopped)
 		return;
 	conn_plan(opts, p->side, p->arena, p->plan);

@@ -7,6 +7,7 @@
 #include "imap.h"
 #include "imap_name.h"
 #include "message.h"
+#include "oauth.h"
 #include "planning.h"
 #include "probes.h"
 
@@ -395,8 +396,9 @@ work(struct session *s)
 bool
 imap_begin(struct session *s)
 {
-	return conn_open(s) && (s->common->tls != TLS_IMPLICIT || conn_tls(s)) && imap_greeting(s)
-	    && imap_capability(s) && secure(s) && (!probe_opts_login(s->common) || imap_auth(s));
+	return oauth_token(s) && conn_open(s) && (s->common->tls != TLS_IMPLICIT || conn_tls(s))
+	    && imap_greeting(s) && imap_capability(s) && secure(s)
+	    && (!probe_opts_login(s->common) || imap_auth(s) || oauth_refused(s));
 }
 
 static bool

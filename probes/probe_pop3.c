@@ -2,6 +2,7 @@
 /*
  * The POP3 probe: its options, what they mean, and the transaction they ask for.
  */
+#include "oauth.h"
 #include "planning.h"
 #include "pop3.h"
 #include "probes.h"
@@ -235,8 +236,9 @@ login(struct session *s)
 bool
 pop3_begin(struct session *s)
 {
-	return conn_open(s) && (s->common->tls != TLS_IMPLICIT || conn_tls(s)) && pop3_banner(s)
-	    && pop3_capa(s) && secure(s) && (!probe_opts_login(s->common) || login(s));
+	return oauth_token(s) && conn_open(s) && (s->common->tls != TLS_IMPLICIT || conn_tls(s))
+	    && pop3_banner(s) && pop3_capa(s) && secure(s)
+	    && (!probe_opts_login(s->common) || login(s) || oauth_refused(s));
 }
 
 static bool

@@ -7,6 +7,7 @@
 
 #include "file.h"
 #include "message.h"
+#include "oauth.h"
 #include "planning.h"
 #include "probes.h"
 #include "smtp.h"
@@ -319,8 +320,9 @@ commands(struct session *s)
 bool
 smtp_begin(struct session *s)
 {
-	return conn_open(s) && (s->common->tls != TLS_IMPLICIT || conn_tls(s)) && smtp_banner(s)
-	    && smtp_ehlo(s) && secure(s) && (!probe_opts_login(s->common) || smtp_auth(s));
+	return oauth_token(s) && conn_open(s) && (s->common->tls != TLS_IMPLICIT || conn_tls(s))
+	    && smtp_banner(s) && smtp_ehlo(s) && secure(s)
+	    && (!probe_opts_login(s->common) || smtp_auth(s) || oauth_refused(s));
 }
 
 static bool

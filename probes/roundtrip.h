@@ -73,6 +73,8 @@ struct roundtrip_side {
 	const void *opts;
 	struct conn *conn;
 	void *protocol;
+	slice token; /* these two as in the session */
+	instant token_until;
 };
 
 struct roundtrip {

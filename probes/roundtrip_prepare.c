@@ -19,6 +19,8 @@ roundtrip_turn(struct roundtrip *rt, struct roundtrip_side *side)
 	if (rt->turn) {
 		rt->turn->conn = s->conn;
 		rt->turn->protocol = s->protocol;
+		rt->turn->token = s->token;
+		rt->turn->token_until = s->token_until;
 	}
 	rt->turn = side;
 	s->type = side ? side->type : &probe_roundtrip;
@@ -26,6 +28,8 @@ roundtrip_turn(struct roundtrip *rt, struct roundtrip_side *side)
 	s->common = s->opts;
 	s->conn = side ? side->conn : NULL;
 	s->protocol = side ? side->protocol : rt;
+	s->token = side ? side->token : (slice){ NULL, 0 };
+	s->token_until = side ? side->token_until : (instant){ 0 };
 	s->side = side ? side->side : SIDE_NONE;
 }
 
@@ -47,10 +51,7 @@ inherit(struct session *s, struct probe_opts *side)
 	side->transcript = s->common->transcript;
 	side->until = s->common->until;
 	side->timeout = s->common->timeout;
-	if (side->password)
-		secret(s, slice_z(side->password));
-	if (side->token)
-		secret(s, slice_z(side->token));
+	secrets(s, side);
 }
 
 static bool

@@ -16,6 +16,8 @@
 
 enum { WORDS = 16, LINE = 512 };
 
+#define OAUTH "mx -U u --oauth-endpoint=https://a/t --oauth-client-id=i"
+
 static const char *const words[] = { "login", NULL };
 
 static bool
@@ -99,7 +101,7 @@ static const struct {
 
 	{ "mx --until=ehlo", NULL, CAUSE_NONE },
 	{ "mx --until=ehlo_2", NULL, CAUSE_NONE },
-	{ "mx --until=ehlo_1", "--until: \"ehlo_1\" is not a phase: write one of dns, ",
+	{ "mx --until=ehlo_1", "--until: \"ehlo_1\" is not a phase: write one of token, dns, ",
 	    CAUSE_USAGE },
 	{ "mx --until=ehlo_", "is not a phase", CAUSE_USAGE },
 	{ "mx --until=total", "is not a phase", CAUSE_USAGE },
@@ -135,6 +137,39 @@ static const struct {
 	{ "mx -U u --token-file=good", NULL, CAUSE_NONE },
 	{ "mx --token-file=good", "-U is required", CAUSE_USAGE },
 	{ "mx --token-file=good --auth=OAUTHBEARER", NULL, CAUSE_NONE },
+	{ "mx -U u --oauth-client-id=i", "--oauth-client-id: there is no endpoint", CAUSE_USAGE },
+	{ "mx -U u --oauth-cache=c", "--oauth-cache: there is no endpoint", CAUSE_USAGE },
+	{ "mx -U u --oauth-client-auth=basic", "--oauth-client-auth: there is no endpoint",
+	    CAUSE_USAGE },
+	{ "mx -U u --oauth-endpoint=http://a/", "--oauth-endpoint: \"http://a/\" is no URL",
+	    CAUSE_USAGE },
+	{ "mx -U u --oauth-endpoint=", "--oauth-endpoint: is empty", CAUSE_USAGE },
+	{ "mx -U u --oauth-endpoint=https://a/t", "write --oauth-client-id=ID too", CAUSE_USAGE },
+	{ OAUTH, "write --oauth-client-secret-file=FILE or", CAUSE_USAGE },
+	{ OAUTH " --oauth-client-secret-file=good", NULL, CAUSE_NONE },
+	{ OAUTH " --oauth-client-secret-file=good --oauth-client-auth=basic", NULL, CAUSE_NONE },
+	{ OAUTH " --oauth-client-secret-file=missing",
+	    "--oauth-client-secret-file: missing: No such", CAUSE_LOCAL },
+	{ OAUTH " --oauth-client-secret-file=empty", "--oauth-client-secret-file: empty: its first",
+	    CAUSE_LOCAL },
+	{ OAUTH " --oauth-refresh-token-file=good", "where to keep it, --oauth-cache=FILE",
+	    CAUSE_USAGE },
+	{ OAUTH " --oauth-refresh-token-file=good --oauth-cache=c", NULL, CAUSE_NONE },
+	{ OAUTH " --oauth-refresh-token-file=good --oauth-cache=c --oauth-client-auth=basic",
+	    "there is no secret to show", CAUSE_USAGE },
+	{ OAUTH " --oauth-refresh-token-file=missing --oauth-cache=c",
+	    "--oauth-refresh-token-file: missing: No such", CAUSE_LOCAL },
+	{ OAUTH " --oauth-client-secret-file=good --oauth-scope=\xc3\xa9",
+	    "must be printable ASCII", CAUSE_USAGE },
+	{ OAUTH " --oauth-client-secret-file=good --token-file=good",
+	    "--token-file and --oauth-endpoint: write one", CAUSE_USAGE },
+	{ OAUTH " --oauth-client-secret-file=good -P p",
+	    "--password and --oauth-endpoint: write one", CAUSE_USAGE },
+	{ OAUTH " --oauth-client-secret-file=good --auth=XOAUTH2", NULL, CAUSE_NONE },
+	{ OAUTH " --oauth-client-secret-file=good --auth=PLAIN",
+	    "--auth: none of these mechanisms works", CAUSE_USAGE },
+	{ "mx --oauth-endpoint=https://a/t --oauth-client-id=i --oauth-client-secret-file=good",
+	    "-U is required", CAUSE_USAGE },
 	{ "mx -U u --password-env=TEST_PASSWORD", NULL, CAUSE_NONE },
 	{ "mx -U u --password-env=TEST_NONE", "--password-env: \"TEST_NONE\" is not in",
 	    CAUSE_USAGE },
@@ -283,8 +318,8 @@ test_tls_options(void **state)
 		good = probe_opts_transport(&o, 25, 465, &cause, &error);
 		if (good != !lines[i].wanted
 		    || (!good && !slice_starts(str_slice(&error), slice_z(lines[i].wanted))))
-			fail_msg("%s: got %s, wanted %s", lines[i].line, str_z(&error),
-			    lines[i].wanted);
+			fail_msg(
+			    "%s: got %s, wanted %s", lines[i].line, str_z(&error), lines[i].wanted);
 		arena_free(arena);
 	}
 }
