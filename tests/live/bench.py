@@ -1,7 +1,11 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """A server and the check, as the cases see them, and the server's opinion of each visit."""
 
+import contextlib
+import os
+
 from check import Mismatch
+from endpoint import CLIENT, FIRST_REFRESH, SECRET, Endpoint
 from server import USER, wait_for
 
 LOG_SECONDS = 5
@@ -59,6 +63,29 @@ class Bench:
     def last(self):
         """The result of the last run."""
         return self.check.last
+
+    @contextlib.contextmanager
+    def endpoint(self, path, lifetime=3600):
+        """A token endpoint of the tests', whose tokens the server takes, and options to ask it."""
+        def issue(_form):
+            token = self.server.token(USER, lifetime)
+            self.check.secrets.append(token)
+            return token
+        self.check.secrets += [secret for secret in (SECRET, FIRST_REFRESH)
+                               if secret not in self.check.secrets]
+        label = "endpoint-" + os.urandom(8).hex()
+        endpoint = Endpoint(*self.check.ca.issue(label, "endpoint", "DNS:localhost", "serverAuth"),
+                            issue)
+        try:
+            yield endpoint, [
+                f"--oauth-endpoint={endpoint.url(path)}", f"--oauth-client-id={CLIENT}",
+                f"--oauth-client-secret-file={self.check.file('secret', SECRET)}",
+                f"--oauth-cache={os.path.join(self.check.folder, label + '.cache')}"]
+        finally:
+            endpoint.close()
+
+    def refresh(self):
+        return f"--oauth-refresh-token-file={self.check.file('refresh', FIRST_REFRESH)}"
 
     def token(self, lifetime=3600):
         token = self.server.token(USER, lifetime)

@@ -198,8 +198,25 @@ def token_case(protocol, name):
     def wrong(bench):
         bench.visit(protocol, protocol + "s", "--token-file=" + bench.token(lifetime=-60),
                     f"--auth={name}").judged("CRITICAL", "auth", "auth_rejected")
+    def fetched(bench):
+        with bench.endpoint("rotating") as (endpoint, options):
+            endpoint.life = 30
+            for _ in range(2):
+                result = bench.visit(protocol, protocol + "s", bench.refresh(), f"--auth={name}",
+                                     *options).ok()
+                want("mechanism", result.fact("auth_mechanism"), name)
+            want("rotations", (endpoint.rotations, endpoint.reused), (2, 0))
+
+    def useless(bench):
+        with bench.endpoint("token", lifetime=-60) as (endpoint, options):
+            for _ in range(2):
+                bench.visit(protocol, protocol + "s", f"--auth={name}", *options) \
+                    .judged("CRITICAL", "auth", "auth_rejected")
+            want("requests", len(endpoint.requests), 2)
     yield Case(f"{title}: AUTH {name}", right)
     yield Case(f"{title}: AUTH {name}, expired token", wrong)
+    yield Case(f"{title}: AUTH {name}, token by a refresh token that rotates", fetched)
+    yield Case(f"{title}: AUTH {name}, token of an endpoint that the server refuses", useless)
 
 
 def external(protocol):

@@ -124,8 +124,25 @@ def token_case(name):
     def wrong(bench):
         bench.check(bench.port("submission"), "-U", USER, "--token-file", bench.token(lifetime=-60),
                     f"--auth={name}").judged("CRITICAL", "auth", "auth_rejected")
+    def fetched(bench):
+        with bench.endpoint("token") as (endpoint, options):
+            for _ in range(2):
+                result = bench.check(bench.port("submission"), "-U", USER, f"--auth={name}",
+                                     *options).ok()
+                want("mechanism", result.fact("auth_mechanism"), name)
+            want("requests", len(endpoint.requests), 1)
+
+    def at_once(bench):
+        with bench.endpoint("late") as (endpoint, options):
+            runs = [bench.check.begin(bench.port("submission"), "-U", USER, f"--auth={name}",
+                                      *options) for _ in range(20)]
+            for run in runs:
+                bench.check.finish(run).ok()
+            want("requests", len(endpoint.requests), 1)
     yield Case(f"AUTH {name}", right)
     yield Case(f"AUTH {name}, expired token", wrong)
+    yield Case(f"AUTH {name}, token from an endpoint, then from the cache", fetched)
+    yield Case(f"AUTH {name}, 20 checks at once and one token", at_once)
 
 
 def lmtp(body, *options):

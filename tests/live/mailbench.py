@@ -57,7 +57,8 @@ class MailBench(Bench):
             options = "--tls=implicit" if service.endswith("s") else "--tls=starttls", *options
         if user and named:
             options = "-U", user, *options
-        if user and named and not any(option.startswith("--token") for option in options):
+        if user and named and not any(option.startswith(("--token", "--oauth"))
+                                         for option in options):
             options = "--password-file", password or check.password, *options
         before = self.account(user) if user else None
         self.server.attend(user or USER)
