@@ -64,6 +64,12 @@ static const struct example examples[] = {
 	{ "Can they also read a message? The newest one is fetched, whole, and stays unread.",
 	    "-H imap.example.org -p 993 -U probe@example.org "
 	    "--password-file=/etc/mailprobe/probe.pass --fetch=last -c fetch=5" },
+	{ "Can a program log in to a mailbox of Microsoft 365? Tokens are kept for the next run.",
+	    "-H outlook.office365.com -p 993 -U probe@example.org --auth=XOAUTH2 "
+	    "--oauth-endpoint=https://login.microsoftonline.com/TENANT/oauth2/v2.0/token "
+	    "--oauth-client-id=CLIENT --oauth-client-secret-file=/etc/mailprobe/oauth.secret "
+	    "--oauth-scope=https://outlook.office365.com/.default "
+	    "--oauth-cache=/var/lib/mailprobe/tokens" },
 	{ "Is the shared folder still there, and can it be opened?",
 	    "-H imap.example.org -p 993 -U probe@example.org "
 	    "--password-file=/etc/mailprobe/probe.pass --examine=Shared/Support" },
