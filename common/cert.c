@@ -384,6 +384,11 @@ cert_judge(struct session *s)
 	fact_text(s, FACT_CERT_ISSUER, name_text(s->arena, X509_get_issuer_name(cert)));
 	names = record_names(s, cert, &named);
 	conn->verified = true;
+	/* RFC 7671 section 5.1: who is matched by DNS needs neither chain nor date nor name. */
+	if (conn->dane && dane_matches(s)) {
+		judge_end(s);
+		return true;
+	}
 	judge_chain(s);
 	if (!named)
 		wrong(s, CAUSE_CERT_NAME,
@@ -392,5 +397,7 @@ cert_judge(struct session *s)
 	if (stapled_revocation(s, cert))
 		wrong(s, CAUSE_CERT_REVOKED, S("the stapled OCSP response says revoked"));
 	judge_end(s);
-	return conn->verified || s->common->insecure || s->common->tls == TLS_OPPORTUNISTIC;
+	conn->verified &= !conn->dane;
+	return conn->verified || s->common->insecure
+	    || (s->common->tls == TLS_OPPORTUNISTIC && !conn->dane);
 }

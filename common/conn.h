@@ -48,6 +48,12 @@ bool conn_tls(struct session *s);
 bool conn_encrypted(const struct session *s);
 bool conn_verified(const struct session *s);
 
+/*
+ * Whether the server has signed TLSA records and --dane wants them held against it: TLS is then no
+ * matter of opportunity (RFC 7672 section 2.2). After conn_open().
+ */
+bool conn_dane(const struct session *s);
+
 /* Whether a connection stands on which something can still be said. */
 bool conn_usable(const struct session *s);
 

@@ -52,6 +52,7 @@ struct conn {
 	slice fault;      /* a TLS error that was met while nobody waited; missing if none */
 	const char *name; /* to verify; without brackets and trailing dot */
 	bool name_is_address;
+	struct dane *dane; /* signed TLSA records of the server; NULL where none count */
 	struct cert_errors errors;
 	unsigned char binding[64];
 };
@@ -96,6 +97,15 @@ bool cert_load_crl(struct session *s);
 
 /* Records the certificate's facts, then judges it as the options ask. False with findings. */
 bool cert_judge(struct session *s);
+
+/*
+ * Asks for the server's TLSA records, where --dane wants them, into conn->dane; phase `dns` runs
+ * already. That there are none that count is a finding, and no reason to stop: false where there is.
+ */
+bool dane_ask(struct session *s);
+
+/* Whether one of them matches the chain that is served; each is told. A finding where none does. */
+bool dane_matches(struct session *s);
 
 /* The numeric address in `text`, "fe80::1%eth0" too. */
 bool address_parse(const char *text, struct address *address);

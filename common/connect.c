@@ -307,7 +307,8 @@ conn_plan(const struct probe_opts *opts, enum side side, struct arena *arena, st
 	struct address address;
 	const enum phase phases[] = { PHASE_DNS, PHASE_CONNECT, PHASE_PROXY };
 	const enum fact facts[] = { FACT_TCP_RTT, FACT_CERT_DAYS };
-	bool occurs[] = { !address_parse(opts->address ? opts->address : opts->host, &address),
+	bool occurs[] = { opts->dane
+		    || !address_parse(opts->address ? opts->address : opts->host, &address),
 		true, opts->proxy_protocol };
 
 	for (size_t i = 0; i < sizeof phases / sizeof phases[0]; i++)
@@ -327,11 +328,17 @@ conn_open(struct session *s)
 	const char *target = opts->address ? opts->address : opts->host;
 	struct addresses addresses = { .n = 1 };
 
-	if (!address_parse(target, &addresses.items[0])) {
+	bool literal = address_parse(target, &addresses.items[0]);
+
+	if ((!literal || opts->dane) && !phase(s, PHASE_DNS))
+		return false;
+	if (!literal) {
 		addresses.n = 0;
-		if (!phase(s, PHASE_DNS) || !dns_addresses(s, target, &addresses))
+		if (!dns_addresses(s, target, &addresses))
 			return false;
 	}
+	if (!dane_ask(s))
+		return false;
 	if (!permitted(s, &addresses))
 		return false;
 	match_source(opts->source_address, &addresses);

@@ -296,6 +296,8 @@ prepare_context(struct session *s)
 	SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
 	SSL_CTX_set_read_ahead(context, 1);
 	SSL_CTX_set_verify(context, SSL_VERIFY_PEER, cert_callback);
+	if (s->common->dane && SSL_CTX_dane_enable(context) <= 0)
+		return fail(s, CAUSE_LOCAL, "OpenSSL: %s", tls_reason(s).at);
 	return prepare_versions(s, context) && prepare_trust(s, context)
 	    && prepare_client_certificate(s, context);
 }

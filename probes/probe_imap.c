@@ -375,7 +375,7 @@ secure(struct session *s)
 	case TLS_STARTTLS:
 		return imap_starttls(s) && imap_upgrade(s);
 	case TLS_OPPORTUNISTIC:
-		return opportunistic(s);
+		return conn_dane(s) ? imap_starttls(s) && imap_upgrade(s) : opportunistic(s);
 	default:
 		return true;
 	}

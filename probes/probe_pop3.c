@@ -215,7 +215,7 @@ secure(struct session *s)
 	case TLS_STARTTLS:
 		return pop3_stls(s) && pop3_upgrade(s);
 	case TLS_OPPORTUNISTIC:
-		return opportunistic(s);
+		return conn_dane(s) ? pop3_stls(s) && pop3_upgrade(s) : opportunistic(s);
 	default:
 		return true;
 	}

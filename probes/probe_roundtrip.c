@@ -156,8 +156,9 @@ envelope(struct completion *c)
 		slice name = message_field(o->submit.headers.items[i]);
 
 		if (slice_eqi(name, S("Message-ID")) || slice_eqi(name, S("X-Mailprobe-Token")))
-			return wrong(c, "--header: Message-ID and X-Mailprobe-Token are what the "
-			                "message is known by: leave them out");
+			return wrong(c,
+			    "--header: Message-ID and X-Mailprobe-Token are what the "
+			    "message is known by: leave them out");
 	}
 	if (!o->from && address_like(o->submit.common.user))
 		o->from = o->submit.common.user;

@@ -299,7 +299,7 @@ secure(struct session *s)
 	case TLS_STARTTLS:
 		return smtp_starttls(s) && smtp_upgrade(s);
 	case TLS_OPPORTUNISTIC:
-		return opportunistic(s);
+		return conn_dane(s) ? smtp_starttls(s) && smtp_upgrade(s) : opportunistic(s);
 	default:
 		return true;
 	}
