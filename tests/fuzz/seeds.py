@@ -152,6 +152,42 @@ DNS = [bytes.fromhex("%02x 1234 8180 0001 %04x 0000 0000 0161 0474657374 00 %04x
            (15, "c00c 000f TTL 0007 000a026d78c00c / c00c 000f 00010000012c 0003 000000"),
            (16, "c00c 0010 TTL 0004 02616200"), (33, "c00c 0021 TTL 0008 000100020019c00c"),
            (52, "c00c 0034 TTL 0004 03010101"))]
+# Of a domain; a line is a record, in SPF's that of the name before the blank if it does not begin with "v=".
+RSA = ("MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQC/vRlKZOoV+VmreXSYyS9j50LJUiqJ7/FvKVb2BCUQ4n12BkTp7ltXQffQGTAD"
+       "WSvsJej2ZBsTe/vdZ3vy/0riud+unpzYZyXL1EWiqI9WbESzyIi7ZJBnjQk5jVWDy3kur2zD6dMgAu0hcNIjhu8ihpXkHErRqWiP"
+       "fuhdF/vHBwIDAQAB")
+RECORDS = {
+    "spf": [
+        "v=spf1 include:a.test ~all\na.test v=spf1 mx a:x.test/24//64 ptr exists:%{ir}.%{d2} ip4:192.0.2.0/24 -all",
+        "v=spf1 redirect=_spf.%{d}\n_spf.d.test v=spf1 ip6:2001:db8::/32 include:b.test ?all\nb.test v=spf1 +all",
+        "v=spf1 include:a.test -all\na.test v=spf1 include:b.test\nb.test v=spf1 redirect=a.test",
+        "v=spf1 a mx a mx a mx a mx a mx a exp=e.%{o2r-} foo=bar -all", "v=spf1\nv=spf1",
+        "v=spf1 include:a.test include:a.test include:a.test -all\na.test v=spf1 include:b.test include:b.test -all\n"
+        "b.test v=spf1 a mx a mx -all", "v=spf1 include:fail.test", "v=spf1 a:%{d}%{d}%{o1r.}%%%_%-.test -all",
+    ],
+    "dkim_record": [
+        f"v=DKIM1; k=rsa; h=sha256; s=email; t=y:s; p={RSA}", f"v = DKIM1 ;\tp={RSA[:40]} {RSA[40:]} ; n=x",
+        "v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=", "v=DKIM1; p=", "p=AAAA\np=BBBB",
+    ],
+    "dmarc": [
+        "v=DMARC1; p=reject; sp=quarantine; np=none; adkim=s; aspf=r; pct=50; fo=1; rua=mailto:a@b.test!10m",
+        "v = DMARC1 ; p=none; rua=mailto:a@b.test, https://b.test/x?y; ruf=mailto:a%2Cb@c.test;", "v=DMARC1; rua=mailto:a@b.c",
+        "v=DMARC1; p=none\nv=DMARC1; p=none", "a.b.c.d.e.f.g.h.example.org\nb.example.org",
+    ],
+    "mta_sts": [
+        "version: STSv1\nmode: enforce\nmx: mail.a.test\nmx: *.b.test\nmax_age: 604800\n",
+        "version: STSv1\r\nmode: testing\r\nmx: a.test\r\nmax_age: 86400\r\nx: y\r\n",
+        "version: STSv1\nmode: none\nmax_age: 0\n", "v=STSv1; id=20260101T000000;", "v=STSv1; id=1\nv=STSv1; id=2",
+    ],
+    "tls_rpt": [
+        "v=TLSRPTv1; rua=mailto:a@b.test , https://b.test/v1/x;", "x\nv=TLSRPTv1;rua=mailto:a@b.test?subject=x;y=z",
+        "v=TLSRPTv1; rua=mailto:a@b.test\nv=TLSRPTv1; rua=mailto:a@b.test",
+    ],
+    "dns_text": [
+        "\x03abc\x00\x02de", "\x02mx\x07example\x03org\x00", "\x00\x0a\x02mx\x07exam.le\x03o\\g\x00", "\x00\x00\x00", "\x03\x01\x01" + "x" * 32,
+        ("\x3f" + "a" * 63) * 3 + "\x3d" + "b" * 61 + "\x00",
+    ],
+}
 
 
 def unescape(text):
@@ -227,6 +263,8 @@ def make(sessions, folder):
            for protocol in LETTERS for s in scripts_of(f"{sessions}/{protocol}")])
     write(f"{folder}/dns_message", DNS)
     write(f"{folder}/arrived", [m.encode() for m in ARRIVED])
+    for name, texts in RECORDS.items():
+        write(f"{folder}/{name}", [text.encode("latin-1") for text in texts])
     write(f"{folder}/range", [r.encode() for r in RANGES])
     for name, texts in (("span", SPANS), ("target", TARGETS), ("allowed", ALLOWED), ("web", WEBS),
                         ("mail_url", MAIL_URLS)):
