@@ -100,7 +100,8 @@ bool cert_judge(struct session *s);
 
 /*
  * Asks for the server's TLSA records, where --dane wants them, into conn->dane; phase `dns` runs
- * already. That there are none that count is a finding, and no reason to stop: false where there is.
+ * already. That there are none that count is a finding, and no reason to stop: false where there
+ * is one.
  */
 bool dane_ask(struct session *s);
 

@@ -204,8 +204,8 @@ const struct block configuration_blocks[] = {
 	        "the first line of the file that password_file names, or in the environment "
 	        "variable that password_env names; token_file has an OAuth 2.0 access "
 	        "token; oauth_client_secret_file and oauth_refresh_token_file have what one "
-	        "is got with from oauth_endpoint. The configuration may be read by everybody then, and the secrets by "
-	        "the exporter alone." },
+	        "is got with from oauth_endpoint. The configuration may be read by everybody "
+	        "then, and the secrets by the exporter alone." },
 	{ .text = "Under systemd a line LoadCredential=probe.pass:/etc/mailprobe/probe.pass in "
 	          "the unit gives a file of root's to the exporter, who finds it as "
 	          "password_file: probe.pass." },

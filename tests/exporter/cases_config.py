@@ -8,7 +8,7 @@ import re
 import subprocess
 import tempfile
 
-from harness import PASSWORD, USER, Options, case, start_fails, value, wait_for
+from harness import PASSWORD, USER, Options, case, leaks_unseen, value, wait_for
 
 
 class Folder:
@@ -321,7 +321,7 @@ def good_files(t):
                              ["--config.file=c.yml"] + ["--web.listen-address=127.0.0.1:0"] * 33),
                             ("an address of nobody's", ["--config.file=c.yml", "--web.listen-address=192.0.2.1:0"])):
         folder.write("c.yml", M)
-        done = subprocess.run([str(Options.exporter), *arguments], cwd=folder.path, env=start_fails(),
+        done = subprocess.run([str(Options.exporter), *arguments], cwd=folder.path, env=leaks_unseen(),
                               capture_output=True, timeout=20 * Options.factor)
         t.check(f"refused: {name}", done.returncode == 1 and len(done.stderr.splitlines()) >= 1
                 and done.stderr.isascii(), done)
