@@ -258,16 +258,16 @@ first_to_end(const STACK_OF(X509) * chain, time_t *when)
 
 /*
  * Facts of both ends, and the finding that -D asks for. A certificate that has ended is
- * `cert_expired`.
+ * `cert_expired`; `judged`: the chain's errors were findings, that one with them.
  */
 static void
-judge_end(struct session *s)
+judge_end(struct session *s, bool judged)
 {
 	const struct expiry *limit = &s->common->certificate;
 	time_t end = 0, sent = 0;
 	X509 *first = first_to_end(chain_of(s->conn->tls), &end);
 	double days;
-	bool critical, told; /* by the verification itself */
+	bool critical, told;
 
 	if (first_to_end(SSL_get_peer_cert_chain(s->conn->tls), &sent))
 		fact_time(s, FACT_CERT_SENT_NOT_AFTER, sent);
@@ -276,7 +276,7 @@ judge_end(struct session *s)
 	days = difftime(end, s->result->wall) / DAY;
 	fact_time(s, FACT_CERT_NOT_AFTER, end);
 	fact_number(s, FACT_CERT_DAYS, (double)(int64_t)(days * 1000) / 1000);
-	told = days < 0 && !s->common->insecure && s->common->tls != TLS_OPPORTUNISTIC;
+	told = judged && days < 0 && !s->common->insecure && s->common->tls != TLS_OPPORTUNISTIC;
 	if (!limit->given || s->common->ignore_certificate_expiration || told)
 		return;
 	critical = days < 0 || (limit->has_critical && days < limit->critical);
@@ -386,7 +386,7 @@ cert_judge(struct session *s)
 	conn->verified = true;
 	/* RFC 7671 section 5.1: who is matched by DNS needs neither chain nor date nor name. */
 	if (conn->dane && dane_matches(s)) {
-		judge_end(s);
+		judge_end(s, false);
 		return true;
 	}
 	judge_chain(s);
@@ -396,7 +396,7 @@ cert_judge(struct session *s)
 		        names.at, conn->name));
 	if (stapled_revocation(s, cert))
 		wrong(s, CAUSE_CERT_REVOKED, S("the stapled OCSP response says revoked"));
-	judge_end(s);
+	judge_end(s, true);
 	conn->verified &= !conn->dane;
 	return conn->verified || s->common->insecure
 	    || (s->common->tls == TLS_OPPORTUNISTIC && !conn->dane);

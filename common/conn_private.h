@@ -101,7 +101,7 @@ bool cert_judge(struct session *s);
 /*
  * Asks for the server's TLSA records, where --dane wants them, into conn->dane; phase `dns` runs
  * already. That there are none that count is a finding, and no reason to stop: false where there
- * is one.
+ * is.
  */
 bool dane_ask(struct session *s);
 

@@ -16,6 +16,14 @@ def _openssl(*words):
                    stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
 
 
+def selfsigned(folder, label, names):
+    """Returns (certificate, key), the paths of a pair that nobody has signed but itself."""
+    pem, key = (os.path.join(folder, label + end) for end in (".pem", ".key"))
+    _openssl("req", "-x509", "-newkey", *P256, "-nodes", "-subj", f"/CN={label}", "-days", "30",
+             "-addext", f"subjectAltName={names}", "-keyout", key, "-out", pem)
+    return pem, key
+
+
 class Ca:
     def __init__(self, folder, name="mailprobe live test CA"):
         self.folder = folder
@@ -40,6 +48,23 @@ class Ca:
         _openssl("x509", "-req", "-in", request, "-CA", self.file, "-CAkey", self.key,
                  "-set_serial", "0x" + os.urandom(8).hex(), "-days", "30",
                  "-extfile", extensions, "-out", pem)
+        return pem, key
+
+    def ended(self, label, names):
+        """As issue(), of a certificate that was good in January 2020."""
+        pem, key, request, settings, index = (
+            os.path.join(self.folder, label + end) for end in (".pem", ".key", ".csr", ".cnf", ".index"))
+        for path, text in (index, ""), (settings, (
+                f"[ca]\ndefault_ca=a\n[a]\ndatabase={index}\nnew_certs_dir={self.folder}\n"
+                "default_md=sha256\nrand_serial=yes\npolicy=p\nx509_extensions=e\n"
+                f"[p]\ncommonName=supplied\n[e]\nsubjectAltName={names}\n")):
+            with open(path, "w", encoding="ascii") as file:
+                file.write(text)
+        _openssl("req", "-new", "-newkey", *P256, "-nodes", "-subj", f"/CN={label}",
+                 "-keyout", key, "-out", request)
+        _openssl("ca", "-batch", "-config", settings, "-in", request, "-cert", self.file, "-keyfile",
+                 self.key, "-startdate", "200101000000Z", "-enddate", "200131000000Z", "-out", pem,
+                 "-notext")
         return pem, key
 
     def ending(self, days):

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """What a check must be able to say to one server in particular."""
 
+import cases_dane
 import cases_dns
 import cases_imap
 import cases_mail
@@ -267,6 +268,8 @@ def cases_of(server):
         return MONITORS[server.name]
     if server.name == "dns":
         return cases_dns.CASES
+    if server.name == "dane":
+        return cases_dane.CASES
     if server.name in PATHS:
         return [*cases_roundtrip.COMMON, *PATHS[server.name]]
     if server.name in MAIL:
