@@ -105,6 +105,12 @@ bool cert_judge(struct session *s);
  */
 bool dane_ask(struct session *s);
 
+/*
+ * Has the server held against these TLSA records, raw RDATA of `base`, whose name it has then: 100
+ * at most count. False without memory.
+ */
+bool dane_keep(struct session *s, const char *base, const struct list *records);
+
 /* Whether one of them matches the chain that is served; each is told. A finding where none does. */
 bool dane_matches(struct session *s);
 

@@ -60,12 +60,9 @@ reason(struct session *s, const char *name, const struct dns_answer *answer)
 	}
 }
 
-/*
- * From here on the server is who `base` is, by SNI too (RFC 7671 section 10.2). False without
- * memory.
- */
-static bool
-keep(struct session *s, const char *base, const struct list *records)
+/* RFC 7672 section 8.1: SNI names whom the records are of. */
+bool
+dane_keep(struct session *s, const char *base, const struct list *records)
 {
 	struct dane *dane = arena_alloc(s->arena, sizeof *dane);
 
@@ -166,7 +163,7 @@ dane_ask(struct session *s)
 	if (!ask_end(s, answers, &base, tlsa) || !reason(s, name_of(s, base), tlsa))
 		return false;
 	return tlsa->outcome != DNS_FOUND || tlsa->security != DNS_SECURE
-	    || keep(s, base, &tlsa->records);
+	    || dane_keep(s, base, &tlsa->records);
 }
 
 bool
