@@ -14,6 +14,8 @@ static const char *const description[] = {
 	"--auth=login asks for, is the last resort.",
 	"The server's certificate is verified, chain and name and dates, unless --insecure is "
 	"given. A password is sent only to a server that was verified, or on the machine itself.",
+	"With --dane it is verified by the signed TLSA records of HOST and its port, of usage 2 "
+	"or 3, as check_mail_smtp(8) has it.",
 	NULL,
 };
 

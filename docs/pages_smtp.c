@@ -12,6 +12,18 @@ static const char *const description[] = {
 	"--send.",
 	"The server's certificate is verified, chain and name and dates, unless --insecure is "
 	"given. A password is sent only to a server that was verified, or on the machine itself.",
+	"With --dane it is verified as a sending server does by RFC 7672: by the TLSA records of "
+	"HOST and its port, usages 2 and 3, which must be signed. The signatures are checked here, "
+	"from --dnssec-anchor down, so that a resolver need not be trusted. One record that "
+	"matches is enough, and then no CA is asked; of usage 3 neither name nor dates count, "
+	"though -D still tells of the end. Each record is told with whether it matches: the next "
+	"key's, or one that was forgotten, does no harm beside a good one. If none matches, if "
+	"there are none, or if they or the addresses are not signed, that is dane_mismatch; if the "
+	"DNS fails or a signature is wrong, dns_failure. Where there are records, "
+	"--tls=opportunistic insists on STARTTLS and on a match; where there are none it goes on, "
+	"as it would without --dane. Among the records of one usage and selector a SHA2-512 digest "
+	"puts those by SHA2-256 out of force. An alias within signed zones is followed: the "
+	"records at its end come first, and the name there is the one that SNI asks for.",
 	NULL,
 };
 
@@ -19,6 +31,8 @@ static const struct example examples[] = {
 	{ "Does the server for incoming mail answer, offer STARTTLS, and have a certificate for "
 	  "two more weeks?",
 	    "-H mx1.example.org --tls=starttls -D 14,7" },
+	{ "Would a sending server that goes by DANE deliver to it?",
+	    "-H mx1.example.org --tls=starttls --dane" },
 	{ "Can users log in to send mail, and does it take no longer than two seconds? The "
 	  "password is the first line of a file that only the monitoring user can read.",
 	    "-H mail.example.org -p 587 -U probe@example.org "
@@ -83,5 +97,5 @@ const struct page page_smtp = {
 	.examples = examples,
 	.commands = commands,
 	.see_also = "RFC 5321 (SMTP), RFC 6409 (submission), RFC 2033 (LMTP), RFC 3207 (STARTTLS), "
-	            "RFC 4954 (AUTH), RFC 8314 (TLS for submission)",
+	            "RFC 4954 (AUTH), RFC 8314 (TLS for submission), RFC 7671 and RFC 7672 (DANE)",
 };
