@@ -366,3 +366,9 @@ conn_pause(struct session *s, instant until)
 {
 	return conn_wait(s, NULL, 0, &until);
 }
+
+struct ssl_ctx_st *
+conn_context(const struct session *s)
+{
+	return s->conn->context;
+}

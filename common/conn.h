@@ -139,6 +139,9 @@ void conn_leave(struct session *s);
 bool conn_share(struct probe_opts *opts, struct arena *arena, enum cause *cause, struct str *error);
 void conn_unshare(struct probe_opts *opts);
 
+/* The TLS context of this session, for runs beside it that end before it does. */
+struct ssl_ctx_st *conn_context(const struct session *s);
+
 /*
  * For the runner. conn_new() makes s->conn with what the options ask for of TLS, before the clock
  * starts: loading our own certificates is not the server's time. False with a `local` or `usage`

@@ -71,8 +71,8 @@ split(struct document *d, const char *options, char **argv)
 }
 
 /*
- * $MACROS$ of Nagios: 1 where one is a value, a user and host in a URL, nothing where it is a place
- * for more options.
+ * $MACROS$ of Nagios: 1 where one is a value, a host behind -H, a user and host in a URL, nothing
+ * where it is a place for more options.
  */
 static const char *
 without_macros(struct document *d, const char *options)
@@ -83,7 +83,9 @@ without_macros(struct document *d, const char *options)
 		const char *end = *options == '$' ? strchr(options + 1, '$') : NULL;
 		bool quoted = out.n > 0 && out.at[out.n - 1] == '\'';
 
-		if (end && (quoted || (out.n > 0 && out.at[out.n - 1] == '=')))
+		if (end && quoted && out.n > 3 && memcmp(&out.at[out.n - 4], "-H ", 3) == 0)
+			str_addz(&out, "host");
+		else if (end && (quoted || (out.n > 0 && out.at[out.n - 1] == '=')))
 			str_addc(&out, '1');
 		else if (end && out.n > 0 && out.at[out.n - 1] == '/')
 			str_addz(&out, "user@host");

@@ -5,11 +5,23 @@
  */
 #include "generate.h"
 
+/* Whether what is probed is a host of the monitoring system's. */
+static bool
+of_a_host(struct document *d)
+{
+	for (size_t i = 0; i < opts_count(d->table); i++) {
+		const char *name = opts_row(d->table, i)->name;
+
+		if (name && strcmp(name, "address") == 0)
+			return true;
+	}
+	return false;
+}
+
 void
 nagios_commands(struct document *d)
 {
-	const char *host = d->table->operand == NO_OPERAND ? ""
-	                                                   : "-H '$HOSTNAME$' -I '$HOSTADDRESS$' ";
+	const char *host = of_a_host(d) ? "-H '$HOSTNAME$' -I '$HOSTADDRESS$' " : "";
 
 	str_addf(&d->out,
 	    "# Made from the tables of options: changes belong there.\n#\n"
@@ -124,7 +136,7 @@ icinga2_command(struct document *d)
 			icinga_argument(d, opts_row(d->table, i));
 	icinga_steps(d);
 	str_addz(&d->out, "\t}\n");
-	if (d->table->operand != NO_OPERAND)
+	if (of_a_host(d))
 		str_addf(&d->out,
 		    "\n\tvars.mail_%s_hostname = \"$host.name$\"\n"
 		    "\tvars.mail_%s_address = \"$address$\"\n",

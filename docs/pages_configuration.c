@@ -84,7 +84,8 @@ const struct block configuration_blocks[] = {
 	            "(192.0.2.0/24) that /probe may be asked for with this module; [] for none; "
 	            "without it all. Required for a module with credentials: a user, a "
 	            "password, a token or a client certificate. It means nothing for a "
-	            "roundtrip, whose servers stand in the module. The rules are in "
+	            "roundtrip, whose servers stand in the module; of a domain it is the name "
+	            "of the domain, or each address of its servers. The rules are in "
 	            "mailprobe-exporter(8), WHO MAY ASK WHAT." },
 	{ .made = configuration_common },
 	{ .heading = "tls", .made = configuration_tls },

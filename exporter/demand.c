@@ -46,7 +46,7 @@ struct probing {
 	const char *host;        /* as it was asked for; what the gate knows it by */
 	instant deadline;
 	bool debug;
-	bool forbidden; /* an address was refused */
+	_Atomic bool forbidden; /* an address was refused; a domain's servers have threads */
 };
 
 struct demand *
@@ -129,7 +129,8 @@ allows(void *data, const struct sockaddr *address)
 	struct probing *probing = data;
 	bool allowed = allowed_address(&probing->module->allowed, probing->host, address);
 
-	probing->forbidden |= !allowed;
+	if (!allowed)
+		probing->forbidden = true;
 	return allowed;
 }
 

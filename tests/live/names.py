@@ -15,7 +15,6 @@ import contextlib
 import os
 import random
 import re
-import signal
 import socket
 import struct
 import time
@@ -174,7 +173,12 @@ class Names(Server):
     def publish(self):
         """Signs anew what has changed since, and returns when it is served."""
         if any([self._write_zone(name) for name in self.zones]):
-            self.processes[0].send_signal(signal.SIGHUP)
+            # Told to reload, it has two processes for a moment, of which the old one may answer, too.
+            old = self.processes.pop(0)
+            old.terminate()
+            old.wait(START_SECONDS)
+            self._spawn(self.commands()[0])
+            self.processes.insert(0, self.processes.pop(-1))
             self._await()
 
     def _take_addresses(self):
