@@ -77,7 +77,9 @@ enum domain_policy {
 
 extern const char *const domain_policies[DOMAIN_POLICIES + 1];
 
-/* What its TXT records say; phase `records`, and `policy` where the one of MTA-STS is fetched. */
+/*
+ * The first questions, and the MX; phase `mx`. False with a finding where there is nobody to ask.
+ */
 bool domain_find(struct session *s);
 
 /* Addresses, TLSA and PTR records of the servers; phase `hosts`. */
