@@ -94,6 +94,9 @@ bool domain_servers(struct session *s);
 /* Whether all that --require-policies names is there. For the end. */
 void domain_compare(struct session *s);
 
+/* "10 mx1.example.org" */
+const char *domain_mx_text(struct session *s, const struct domain_mx *mx);
+
 /* The texts of TXT answers, joined. */
 struct list domain_texts(struct session *s, const struct dns_answer *answer);
 

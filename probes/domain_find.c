@@ -130,6 +130,13 @@ choose_mx(struct session *s)
 	}
 }
 
+const char *
+domain_mx_text(struct session *s, const struct domain_mx *mx)
+{
+	return of(s)->implicit ? str_f(s->arena, "%s (no MX: the domain itself)", mx->name).at
+	                       : str_f(s->arena, "%u %s", mx->preference, mx->name).at;
+}
+
 bool
 domain_find(struct session *s)
 {
@@ -140,9 +147,7 @@ domain_find(struct session *s)
 	fact_flag(s, FACT_DNSSEC, d->secure);
 	fact_list(s, FACT_MX);
 	for (size_t i = 0; i < d->mx_count; i++)
-		fact_add(s, FACT_MX,
-		    d->implicit ? str_f(s->arena, "%s (no MX: the domain itself)", d->name)
-		                : str_f(s->arena, "%u %s", d->mx[i].preference, d->mx[i].name));
+		fact_add(s, FACT_MX, slice_z(domain_mx_text(s, &d->mx[i])));
 	achieved(s, "servers found");
 	return true;
 }

@@ -139,6 +139,20 @@ dkim(struct session *s)
 	}
 }
 
+/* The record, whose it is, and what that comes to for this domain. */
+static slice
+describe(struct session *s, const struct dmarc *dmarc, slice domain)
+{
+	bool above = !slice_eqi(domain, slice_z(of(s)->name));
+	slice policy = dmarc_policy_name(
+	    above && dmarc->sp != DMARC_UNSAID ? dmarc->sp : dmarc->p);
+
+	return str_f(s->arena, "%.*s (of %.*s: %.*s; aligned by SPF %s, by DKIM %s)",
+	    (int)dmarc->record.n, dmarc->record.at, (int)domain.n, domain.at, (int)policy.n,
+	    policy.at ? policy.at : "", dmarc->aspf_strict ? "strict" : "relaxed",
+	    dmarc->adkim_strict ? "strict" : "relaxed");
+}
+
 /* RFC 7489 section 6.6.3: where the domain has none, one above it may. */
 static void
 dmarc(struct session *s)
@@ -168,9 +182,7 @@ dmarc(struct session *s)
 		broken(s, "DMARC", dmarc.error);
 		return;
 	}
-	fact_text(s, FACT_DMARC_RECORD,
-	    str_f(s->arena, "%.*s (of %.*s)", (int)dmarc.record.n, dmarc.record.at, (int)domain.n,
-	        domain.at));
+	fact_text(s, FACT_DMARC_RECORD, describe(s, &dmarc, domain));
 	if (dmarc.fault.at)
 		broken(s, "DMARC", dmarc.fault);
 }

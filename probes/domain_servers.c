@@ -142,6 +142,54 @@ line(struct session *s, const struct domain_server *server, bool reachable)
 	return str_slice(&text);
 }
 
+/* The worst first; those that nobody here has a way to are the last. */
+static void
+tell_servers(struct session *s, bool unreachable)
+{
+	static const enum state order[] = { STATE_CRITICAL, STATE_UNKNOWN, STATE_WARNING,
+		STATE_OK };
+	const size_t orders = sizeof order / sizeof order[0];
+	struct domain *d = of(s);
+
+	fact_list(s, FACT_SERVERS);
+	for (size_t j = 0; j <= orders; j++)
+		for (size_t i = 0; i < d->server_count; i++) {
+			const struct domain_server *server = &d->servers[i];
+			bool reachable = !unreachable || !server->six;
+
+			if (!server->result || reachable != (j < orders))
+				continue;
+			if (!reachable || server->result->verdict.state == order[j])
+				fact_add(s, FACT_SERVERS, line(s, server, reachable));
+		}
+}
+
+/* Each MX with the worst state of its addresses, in place of what was known before. */
+static void
+tell_mx(struct session *s, bool unreachable)
+{
+	struct domain *d = of(s);
+
+	fact_list(s, FACT_MX);
+	for (size_t i = 0; i < d->mx_count; i++) {
+		enum state worst = STATE_OK;
+		size_t n = 0;
+
+		for (size_t j = 0; j < d->server_count; j++) {
+			const struct domain_server *server = &d->servers[j];
+
+			if (server->mx != &d->mx[i] || (unreachable && server->six))
+				continue;
+			n++;
+			worst = state_worse(worst,
+			    server->result ? server->result->verdict.state : STATE_UNKNOWN);
+		}
+		fact_add(s, FACT_MX,
+		    str_f(s->arena, "%s: %s", domain_mx_text(s, &d->mx[i]),
+		        n > 0 ? state_name(worst) : "CRITICAL, no address"));
+	}
+}
+
 /* Its own findings are ours, with its name and the step that failed. */
 static void
 take_findings(struct session *s, const struct domain_server *server)
@@ -294,7 +342,8 @@ domain_servers(struct session *s)
 	if (!phase(s, PHASE_SERVERS) || !talk_to_all(s))
 		return false;
 	unreachable = no_way(d);
-	fact_list(s, FACT_SERVERS);
+	tell_servers(s, unreachable);
+	tell_mx(s, unreachable);
 	for (size_t i = 0; i < d->server_count; i++) {
 		struct domain_server *server = &d->servers[i];
 		bool reachable = !unreachable || !server->six;
@@ -303,7 +352,6 @@ domain_servers(struct session *s)
 			fail(s, CAUSE_LOCAL, "no memory to talk to %s", who(s, server));
 			continue;
 		}
-		fact_add(s, FACT_SERVERS, line(s, server, reachable));
 		take_transcript(s, server);
 		if (reachable)
 			take_findings(s, server);

@@ -58,7 +58,7 @@ def everything(bench):
                 zone="127.in-addr.arpa")
     bench.policy("whole", "enforce", "mx1.whole.secure.test", "*.whole.secure.test")
     result = bench("whole", "--dkim-selector=sel", "--require-policies=starttls,dane,mta-sts,tls-rpt,spf,dkim,dmarc").ok()
-    want("mx", result.fact("mx"), ["10 mx1.whole.secure.test", "20 mx2.whole.secure.test"])
+    want("mx", result.fact("mx"), ["10 mx1.whole.secure.test: OK", "20 mx2.whole.secure.test: OK"])
     want("dnssec", result.fact("dnssec"), True)
     want("servers found and well", [result.fact("servers_found"), result.fact("servers_well")], [6, 6])
     has(result, "servers", *(f"[{at}]: OK, TLSv1.3, DANE" for at in first + second))
@@ -109,6 +109,7 @@ def dangling(bench):
     told(result, "alias.dangling.secure.test is an alias")
     told(result, "null MX")
     want("servers that are well", result.fact("servers_well"), 2)
+    has(result, "mx", "10 mx.dangling.secure.test: OK", "20 gone.dangling.secure.test: CRITICAL, no address")
 
 
 @case("one address that refuses, one that rejects, one that is silent: each is told, by its own name and step")
@@ -123,6 +124,8 @@ def some(bench):
     told(result, f"[{addresses[1]}], banner")
     has(result, "servers", f"[{gone}]: CRITICAL, connect_refused", f"[{addresses[0]}]: CRITICAL, rejected",
         f"[{addresses[1]}]: CRITICAL, timeout", f"[{addresses[2]}]: OK")
+    want("whether what is well comes last", "OK" in result.fact("servers")[-1], True)
+    want("mx", result.fact("mx"), ["10 mx.some.secure.test: CRITICAL"])
     if result.elapsed > 5:
         raise Mismatch(f"it took {result.elapsed} s, with a deadline of 3 s")
 
@@ -257,8 +260,9 @@ def dkim(bench):
 @case("DMARC: of the domain above, and one that is broken")
 def dmarc(bench):
     simple(bench, "below.dmarc")
-    bench.names('_dmarc.dmarc TXT "v=DMARC1; p=quarantine"')
-    has(bench("below.dmarc").ok(), "dmarc_record", "p=quarantine", "(of dmarc.secure.test)")
+    bench.names('_dmarc.dmarc TXT "v=DMARC1; p=reject; sp=quarantine; aspf=s"')
+    has(bench("below.dmarc").ok(), "dmarc_record",
+        "(of dmarc.secure.test: quarantine; aligned by SPF strict, by DKIM relaxed)")
     bench.names('_dmarc.below.dmarc TXT "v=DMARC1; p=whatever"')
     result = bench("below.dmarc")
     result.judged("WARNING", "records", "record_broken")
