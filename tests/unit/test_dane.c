@@ -13,7 +13,7 @@
 #include <openssl/x509.h>
 #include <string.h>
 
-enum { ARENA = 64 << 20, LONGEST = 65535 };
+enum { ARENA = 64 << 20, LONGEST = 65535, POINT = 65 };
 
 struct fixture {
 	struct arena *arena;
@@ -213,15 +213,20 @@ kinds(void **state)
 		}
 }
 
-/* Bytes that look like a certificate or a key up to some place. */
+/*
+ * Bytes that look like a certificate or a key up to some place. Those two that say how many bits
+ * the point of the curve has, and in which form, are left out: the same key can be written with
+ * others.
+ */
 static void
 broken(void **state)
 {
 	struct fixture *f = *state;
 	slice record = good(f, 0);
+	size_t head = record.n - POINT - 1;
 
 	for (size_t i = 3; i < record.n; i++)
-		for (unsigned bit = 0; bit < 8; bit++) {
+		for (unsigned bit = 0; bit < 8 && i != head && i != head + 1; bit++) {
 			char *bytes = test_malloc(record.n);
 
 			memcpy(bytes, record.at, record.n);
