@@ -111,7 +111,10 @@ bool dane_ask(struct session *s);
  */
 bool dane_keep(struct session *s, const char *base, const struct list *records);
 
-/* Whether one of them matches the chain that is served; each is told. A finding where none does. */
+/*
+ * Whether one of them matches the chain that is served; each is told. A finding where none does, or
+ * where the deadline came first.
+ */
 bool dane_matches(struct session *s);
 
 /* The numeric address in `text`, "fe80::1%eth0" too. */

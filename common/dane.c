@@ -237,8 +237,14 @@ dane_matches(struct session *s)
 	struct dane *dane = s->conn->dane;
 	unsigned matching = 0, usable = 0;
 
-	for (size_t i = 0; i < dane->n; i++)
+	/* A hundred records times a chain of long keys can take seconds. */
+	for (size_t i = 0; i < dane->n; i++) {
+		instant now = clock_now();
+
+		if (conn_wait(s, NULL, 0, &now) < 0)
+			return false;
 		hold(s, &dane->records[i]);
+	}
 	fact_list(s, FACT_TLSA);
 	for (size_t i = 0; i < dane->n; i++) {
 		const struct record *record = &dane->records[i];

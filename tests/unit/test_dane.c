@@ -91,7 +91,8 @@ set_up(void **state)
 		.common = &f->opts,
 		.arena = f->arena,
 		.result = result_new(f->arena, "", ""),
-		.running = LAP_NONE };
+		.running = LAP_NONE,
+		.deadline = instant_after(clock_now(), span_ms(60000)) };
 	assert_true(conn_new(&f->s));
 	serve(f);
 	shake_hands(f);
@@ -257,6 +258,16 @@ many(void **state)
 	}
 }
 
+static void
+late(void **state)
+{
+	struct fixture *f = *state;
+
+	f->s.deadline = clock_now();
+	assert_false(one_held(f, good(f, 1)));
+	assert_int_equal(f->s.result->findings[0].cause, CAUSE_TIMEOUT);
+}
+
 int
 main(void)
 {
@@ -265,6 +276,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(kinds, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(broken, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(many, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(late, set_up, tear_down),
 	};
 
 	return cmocka_run_group_tests_name("dane", tests, NULL, NULL);
