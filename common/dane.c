@@ -11,6 +11,7 @@
 #include <arpa/nameser.h>
 
 #include <openssl/err.h>
+#include <openssl/x509v3.h>
 
 #include "conn_private.h"
 #include "dnssec.h"
@@ -185,6 +186,8 @@ hold(struct session *s, struct record *record)
 	    || SSL_dane_enable(one, s->conn->dane->base) <= 0)
 		goto out;
 	SSL_dane_set_flags(one, DANE_FLAG_NO_DANE_EE_NAMECHECKS);
+	SSL_set_hostflags(
+	    one, X509_CHECK_FLAG_NEVER_CHECK_SUBJECT | X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
 	record->usable = SSL_dane_tlsa_add(one, bytes[0], bytes[1], bytes[2], bytes + 3, n - 3) > 0;
 	if (!record->usable
 	    || !X509_STORE_CTX_init(context, SSL_CTX_get_cert_store(s->conn->context),

@@ -10,7 +10,7 @@
 #include <openssl/evp.h>
 #include <openssl/sha.h>
 #include <openssl/ssl.h>
-#include <openssl/x509.h>
+#include <openssl/x509v3.h>
 #include <string.h>
 
 enum { ARENA = 64 << 20, LONGEST = 65535, POINT = 65 };
@@ -25,8 +25,10 @@ struct fixture {
 	slice spki;
 };
 
+/* Without an extension, where `nid` is 0; signed by itself, where there is no issuer. */
 static X509 *
-self_signed(EVP_PKEY *key)
+made(EVP_PKEY *key, const char *name, const X509 *issuer, EVP_PKEY *signing, int nid,
+    const char *value)
 {
 	X509 *cert = X509_new();
 
@@ -36,27 +38,57 @@ self_signed(EVP_PKEY *key)
 	X509_gmtime_adj(X509_getm_notAfter(cert), 3600);
 	X509_set_pubkey(cert, key);
 	X509_NAME_add_entry_by_txt(X509_get_subject_name(cert), "CN", MBSTRING_ASC,
-	    (const unsigned char *)"mx", -1, -1, 0);
-	X509_set_issuer_name(cert, X509_get_subject_name(cert));
-	assert_true(X509_sign(cert, key, EVP_sha256()) > 0);
+	    (const unsigned char *)name, -1, -1, 0);
+	X509_set_issuer_name(cert, X509_get_subject_name(issuer ? issuer : cert));
+	if (nid) {
+		X509_EXTENSION *extension = X509V3_EXT_conf_nid(NULL, NULL, nid, value);
+
+		assert_true(X509_add_ext(cert, extension, -1));
+		X509_EXTENSION_free(extension);
+	}
+	assert_true(X509_sign(cert, signing, EVP_sha256()) > 0);
 	return cert;
+}
+
+static slice
+spki_of(struct fixture *f, EVP_PKEY *key)
+{
+	unsigned char *der = NULL;
+	int n = i2d_PUBKEY(key, &der);
+	slice spki;
+
+	assert_true(n > 0);
+	spki = arena_copy(f->arena, (slice){ (char *)der, (size_t)n });
+	OPENSSL_free(der);
+	return spki;
 }
 
 static void
 serve(struct fixture *f)
 {
 	EVP_PKEY *key = EVP_EC_gen("P-256");
-	unsigned char *der = NULL;
-	int n;
 
-	f->cert = self_signed(key);
+	f->cert = made(key, "mx", NULL, key, 0, NULL);
+	f->spki = spki_of(f, key);
 	f->server_context = SSL_CTX_new(TLS_server_method());
 	assert_true(SSL_CTX_use_certificate(f->server_context, f->cert) == 1);
 	assert_true(SSL_CTX_use_PrivateKey(f->server_context, key) == 1);
-	n = i2d_PUBKEY(key, &der);
-	assert_true(n > 0);
-	f->spki = arena_copy(f->arena, (slice){ (char *)der, (size_t)n });
-	OPENSSL_free(der);
+	EVP_PKEY_free(key);
+}
+
+/* A chain of two, in place of what was served; `spki` is then that of its CA. */
+static void
+serve_issued(struct fixture *f, int nid, const char *value)
+{
+	EVP_PKEY *key = EVP_EC_gen("P-256"), *authority = EVP_EC_gen("P-256");
+	X509 *ca = made(authority, "ca", NULL, authority, NID_basic_constraints, "critical,CA:TRUE");
+
+	X509_free(f->cert);
+	f->cert = made(key, "mx", ca, authority, nid, value);
+	f->spki = spki_of(f, authority);
+	assert_true(SSL_CTX_use_cert_and_key(f->server_context, f->cert, key, NULL, 1) == 1);
+	assert_true(SSL_CTX_add0_chain_cert(f->server_context, ca) == 1);
+	EVP_PKEY_free(authority);
 	EVP_PKEY_free(key);
 }
 
@@ -258,6 +290,32 @@ many(void **state)
 	}
 }
 
+/* A certificate's names are those of its subjectAltName: a CN that is like a host's name is none. */
+static void
+names(void **state)
+{
+	static const struct {
+		int nid;
+		const char *value;
+		bool match;
+	} rows[] = { { NID_subject_alt_name, "DNS:mx", true },
+		{ NID_subject_alt_name, "DNS:other", false }, { 0, NULL, false } };
+	struct fixture *f = *state;
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		slice record;
+
+		SSL_free(f->s.conn->tls);
+		SSL_free(f->server);
+		SSL_CTX_clear_chain_certs(f->server_context);
+		serve_issued(f, rows[i].nid, rows[i].value);
+		shake_hands(f);
+		record = arena_copy(f->arena, good(f, 1));
+		((char *)record.at)[0] = 2;
+		check_number("names", "matches", one_held(f, record), rows[i].match);
+	}
+}
+
 static void
 late(void **state)
 {
@@ -276,6 +334,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(kinds, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(broken, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(many, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(names, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(late, set_up, tear_down),
 	};
 
