@@ -181,10 +181,16 @@ roundtrip_new(struct session *s)
 	rt->opts = o;
 	rt->wake = -1;
 	rt->submit = (struct roundtrip_side){
-		.side = SIDE_SUBMIT, .type = &probe_smtp, .opts = submit
+		.side = SIDE_SUBMIT,
+		.type = &probe_smtp,
+		.opts = submit,
+		.token = slice_z(submit->common.token)
 	};
 	rt->fetch = (struct roundtrip_side){
-		.side = SIDE_FETCH, .type = imap ? &probe_imap : &probe_pop3, .opts = fetch
+		.side = SIDE_FETCH,
+		.type = imap ? &probe_imap : &probe_pop3,
+		.opts = fetch,
+		.token = slice_z(fetch->token)
 	};
 	s->protocol = rt;
 	rt->submitting = submit;

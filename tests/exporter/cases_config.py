@@ -8,7 +8,7 @@ import re
 import subprocess
 import tempfile
 
-from harness import PASSWORD, USER, Options, case, leaks_unseen, value, wait_for
+from harness import PASSWORD, USER, Options, case, start_fails, value, wait_for
 
 
 class Folder:
@@ -321,7 +321,7 @@ def good_files(t):
                              ["--config.file=c.yml"] + ["--web.listen-address=127.0.0.1:0"] * 33),
                             ("an address of nobody's", ["--config.file=c.yml", "--web.listen-address=192.0.2.1:0"])):
         folder.write("c.yml", M)
-        done = subprocess.run([str(Options.exporter), *arguments], cwd=folder.path, env=leaks_unseen(),
+        done = subprocess.run([str(Options.exporter), *arguments], cwd=folder.path, env=start_fails(),
                               capture_output=True, timeout=20 * Options.factor)
         t.check(f"refused: {name}", done.returncode == 1 and len(done.stderr.splitlines()) >= 1
                 and done.stderr.isascii(), done)
@@ -342,6 +342,7 @@ VALUES = {
     "REF,PATTERN": ",*", "none|starttls|opportunistic|implicit": "starttls", "ADDR": "192.0.2.9",
     "VARIABLE": "PROBE_PW", "DIR": ".",
 }
+OAUTH = {"oauth-endpoint": "https://tokens.test/", "oauth-client-auth": "basic"}
 RENAMED = {"tls": "mode", "tls-min": "min_version", "tls-max": "max_version", "auth": "mechanisms"}
 EXCLUDED = {"hostname", "warning", "critical", "password", "output", "verbose", "extra-opts", "version", "help"}
 
@@ -392,6 +393,10 @@ def every_option_is_a_key(t):
             place[key] = setting
             if name in ("password-env", "token-file"):
                 del module["auth"]["password_file"]
+            if name.startswith("oauth-"):
+                del module["auth"]["password_file"]
+                place |= {"oauth_endpoint": "https://tokens.test/", "oauth_client_id": "probe",
+                          "oauth_client_secret_file": "pass", key: OAUTH.get(name, setting)}
             if name.startswith("client-"):
                 place |= {"client_cert": "client.pem", "client_key": "client.key"}
             if name == "response":

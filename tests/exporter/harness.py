@@ -77,9 +77,8 @@ def sanitizers():
         yield quiet
 
 
-def leaks_unseen():
-    """The environment of an exporter in which leaks are not looked for: it cannot start, says so and leaves the rest
-    to the end of the process, or it has no /proc, which the leak checker needs."""
+def start_fails():
+    """The environment of an exporter that cannot start: it says so and leaves the rest to the end of the process."""
     return {**os.environ, "ASAN_OPTIONS": os.environ.get("ASAN_OPTIONS", "") + ":detect_leaks=0"}
 
 
@@ -304,7 +303,7 @@ class Exporter:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def reports(self):
-        """What a sanitizer has to say; see leaks_unseen()."""
+        """What a sanitizer has to say; see start_fails()."""
         told = "".join(_reports(self.pid).values() if self.process else ())
         return told[:4000] if self.port or "LeakSanitizer" not in told else ""
 

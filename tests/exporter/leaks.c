@@ -11,7 +11,8 @@
 void
 _exit(int status)
 {
-	__lsan_do_leak_check(); /* ends the process when it finds any */
+	if (access("/proc/self/task", F_OK) == 0) /* else it cannot look, and ends the process */
+		__lsan_do_leak_check();           /* which it does, too, when it finds any */
 	for (;;)
 		syscall(SYS_exit_group, status);
 }

@@ -589,7 +589,7 @@ rate_limits: {{}}
     file = f"{exporter.folder}/web.yml"
     for words in ["--config.check"], []:
         done = subprocess.run([*exporter.command, f"--web.config.file={file}", *words], capture_output=True, text=True,
-                              env=harness.leaks_unseen(), timeout=60)
+                              env=harness.start_fails(), timeout=60)
         printed = done.stdout + done.stderr
         assert done.returncode == 1, done
         for words in f"{exporter.folder}/missing.pem: No such file", f"{file}:2: tls_server_config.cert_file: ", \
