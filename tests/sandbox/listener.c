@@ -2,7 +2,9 @@
 
 /*
  * Listening sockets. Accepting goes in batches until the queue is empty; when descriptors run
- * out, one that is kept in reserve is spent on refusing the caller, or the loop would spin.
+ * out, one that is kept in reserve is spent on refusing the caller, or the loop would spin. Where
+ * a protocol has datagrams, each is answered at once; one that the kernel does not take is lost,
+ * as datagrams are.
  */
 #define _GNU_SOURCE 1    /* accept4 */
 
@@ -57,6 +59,29 @@ callers(struct source *s, uint32_t events)
 	}
 }
 
+static void
+datagrams(struct source *s, uint32_t events)
+{
+	struct listener *l = (struct listener *)s;      /* its first member */
+	struct server *server = l->server;
+
+	(void)events;
+	for (int i = 0; i < BATCH; i++) {
+		union address peer;
+		socklen_t len = sizeof(peer);
+		struct bytes answer = { 0 };
+		ssize_t got = recvfrom(l->fd, server->scratch, sizeof(server->scratch), 0,
+		    &peer.any, &len);
+
+		if (got < 0)
+			return;
+		l->protocol->answer(l, (struct slice){ server->scratch, (size_t)got }, &answer);
+		if (answer.len)
+			sendto(l->fd, answer.at, answer.len, 0, &peer.any, len);
+		bytes_free(&answer);
+	}
+}
+
 static bool
 parse_address(struct listener *l)
 {
@@ -80,20 +105,23 @@ parse_address(struct listener *l)
 bool
 listener_open(struct listener *l)
 {
-	int one = 1;
+	int one = 1, type = l->protocol->answer ? SOCK_DGRAM : SOCK_STREAM;
 	socklen_t len = sizeof(l->bound);
 
 	if (!parse_address(l))
 		return false;
-	l->fd = socket(l->bound.any.sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	l->fd = socket(l->bound.any.sa_family, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (l->fd < 0)
 		return false;
-	setsockopt(l->fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
-	setsockopt(l->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
+	if (type == SOCK_STREAM) {
+		setsockopt(l->fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
+		setsockopt(l->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
+	}
 	if (l->bound.any.sa_family == AF_INET6)
 		setsockopt(l->fd, IPPROTO_IPV6, IPV6_V6ONLY, &one, sizeof(one));
-	l->source.ready = callers;
-	if (bind(l->fd, &l->bound.any, l->bound_len) || listen(l->fd, BACKLOG)
+	l->source.ready = type == SOCK_STREAM ? callers : datagrams;
+	if (bind(l->fd, &l->bound.any, l->bound_len)
+	    || (type == SOCK_STREAM && listen(l->fd, BACKLOG))
 	    || getsockname(l->fd, &l->bound.any, &len))
 		return false;
 	l->port = address_port(&l->bound);

@@ -31,6 +31,7 @@
 #include "pki.h"
 #include "seed.h"
 #include "tls.h"
+#include "zone.h"
 
 struct program {
 	struct server server;           /* first: timers and sources below find it */
@@ -119,7 +120,8 @@ folder(const char *path)
 static bool
 needs_tls(const struct listener *l)
 {
-	return l->protocol->implicit_tls || !fault_on(&l->faults, FAULT_NO_STARTTLS);
+	return l->protocol->implicit_tls
+	    || (l->protocol->dialect && !fault_on(&l->faults, FAULT_NO_STARTTLS));
 }
 
 static void
@@ -180,6 +182,8 @@ start(struct program *p)
 	failed = pki_write(s->pki, s->state_dir, user);
 	if (failed)
 		die("cannot write %s/%s: %s", s->state_dir, failed, strerror(errno));
+	if (!zone_write_anchor(s->state_dir))
+		die("cannot write %s/anchor: %s", s->state_dir, strerror(errno));
 	s->spare = open("/dev/null", O_RDONLY | O_CLOEXEC);
 	p->end.fire = time_is_up;
 	if (p->options.exit_after)

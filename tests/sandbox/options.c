@@ -25,14 +25,15 @@ static const struct {
 } table[] = {
 	{ "listen", "PROTOCOL:PORT[,address=ADDR][,name=LABEL][,fault=NAME[:VALUE]]...",
 	  "serve PROTOCOL there; PORT 0 is any free one; repeatable, required", 'l' },
-	{ "state-dir", "DIR", "certificates, keys and the list of ports go here; required", 's' },
+	{ "state-dir", "DIR", "certificates, keys, an anchor for DNSSEC and the list of ports go "
+	  "here; required", 's' },
 	{ "fault", "NAME[:VALUE]", "break all listeners so; repeatable", 'f' },
 	{ "account", "USER:PASSWORD", "who may log in; repeatable (probe@sandbox.test:correct-horse)",
 	  'a' },
 	{ "account-file", "FILE", "the same, one a line", 'A' },
 	{ "token", "USER:TOKEN", "OAuth access token; repeatable "
 	  "(probe@sandbox.test:sandbox-token)", 'o' },
-	{ "hostname", "NAME", "of the banner and the certificate (mx.sandbox.test)", 'n' },
+	{ "hostname", "NAME", "of the banner, the certificate and the MX (mx.sandbox.test)", 'n' },
 	{ "messages", "N[:BYTES]", "test messages in the first account's INBOX (3:2048)", 'm' },
 	{ "spool", NULL, "write accepted messages to DIR/mail/RECIPIENT/ID too", 'S' },
 	{ "exit-after", "SECONDS", "end by itself", 'e' },

@@ -293,9 +293,9 @@ write_client(struct pki *p, const char *folder, const char *client)
 	const char *failed = NULL;
 
 	if (!x || !leaf_extensions(x, p->ca.certificate, true) || !sign(x, &p->ca)
-	    || !write_pem(folder, "client.pem", 0644, write_certificate, x))
+	    || !write_file(folder, "client.pem", 0644, write_certificate, x))
 		failed = "client.pem";
-	else if (!write_pem(folder, "client.key", 0600, write_key, key))
+	else if (!write_file(folder, "client.key", 0600, write_key, key))
 		failed = "client.key";
 	X509_free(x);
 	EVP_PKEY_free(key);
@@ -308,11 +308,11 @@ pki_write(struct pki *p, const char *folder, const char *client)
 	X509_CRL *clean = make_crl(p, false), *full = make_crl(p, true);
 	const char *failed = NULL;
 
-	if (!write_pem(folder, "ca.pem", 0644, write_certificate, p->ca.certificate))
+	if (!write_file(folder, "ca.pem", 0644, write_certificate, p->ca.certificate))
 		failed = "ca.pem";
-	else if (!clean || !write_pem(folder, "crl-clean.pem", 0644, write_crl, clean))
+	else if (!clean || !write_file(folder, "crl-clean.pem", 0644, write_crl, clean))
 		failed = "crl-clean.pem";
-	else if (!full || !write_pem(folder, "crl-revoked.pem", 0644, write_crl, full))
+	else if (!full || !write_file(folder, "crl-revoked.pem", 0644, write_crl, full))
 		failed = "crl-revoked.pem";
 	X509_CRL_free(clean);
 	X509_CRL_free(full);

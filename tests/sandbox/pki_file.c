@@ -29,7 +29,7 @@ write_key(FILE *out, void *key)
 }
 
 bool
-write_pem(const char *folder, const char *name, unsigned mode,
+write_file(const char *folder, const char *name, unsigned mode,
     bool (*writer)(FILE *out, void *what), void *what)
 {
 	char part[4096], whole[4096];

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
 /*
- * The protocols a listener can speak, one row each: a new one is a dialect and its rows here.
+ * The protocols a listener can speak, one row each: a new one is a dialect and its rows here, or
+ * what answers its datagrams.
  */
 #include "server.h"
 
 #include <string.h>
 
+#include "dns.h"
 #include "imap.h"
 #include "pop3.h"
 #include "smtp.h"
@@ -22,6 +24,7 @@ static const struct protocol table[] = {
 	{ .name = "imaps", .dialect = &imap_dialect, .implicit_tls = true },
 	{ .name = "pop3", .dialect = &pop3_dialect },
 	{ .name = "pop3s", .dialect = &pop3_dialect, .implicit_tls = true },
+	{ .name = "dns", .answer = dns_answer },
 };
 
 #define COUNT (sizeof(table) / sizeof(*table))

@@ -2,7 +2,8 @@
 
 /*
  * What the parts of the sandbox know of each other: the server, its listeners, and the protocols
- * they speak. A protocol is a row in protocols.c: a dialect (the verbs) and how it differs.
+ * they speak. A protocol is a row in protocols.c: a dialect (the verbs) and how it differs, or
+ * what answers a datagram.
  */
 #ifndef SANDBOX_SERVER_H
 #define SANDBOX_SERVER_H
@@ -15,11 +16,13 @@
 
 #include <openssl/ssl.h>
 
+#include "bytes.h"
 #include "faults.h"
 #include "loop.h"
 
 struct conn;
 struct delivery;
+struct listener;
 
 enum family { FAMILY_SMTP, FAMILY_IMAP, FAMILY_POP3, FAMILY_COUNT };
 
@@ -37,9 +40,11 @@ struct dialect {
 	void (*end)(struct conn *);
 };
 
+/* One of datagrams has no dialect: `answer` appends what goes back for one, or nothing. */
 struct protocol {
 	const char *name;
 	const struct dialect *dialect;
+	void (*answer)(const struct listener *, struct slice datagram, struct bytes *answer);
 	bool implicit_tls, submission, lmtp;
 };
 

@@ -17,11 +17,13 @@ import time
 import unittest
 
 import delivery_faults
+import dns_faults
 import imap_faults
 import pop3_faults
 from harness import PASSWORD, USER, Case, Scram, b64, context, main, run, tried
 
-Delivery, Imap, Pop3 = delivery_faults.Delivery, imap_faults.Imap, pop3_faults.Pop3
+Delivery, Dns = delivery_faults.Delivery, dns_faults.Dns
+Imap, Pop3 = imap_faults.Imap, pop3_faults.Pop3
 
 
 class AuthFaults(Case):
