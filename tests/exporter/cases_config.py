@@ -396,7 +396,7 @@ def every_option_is_a_key(t):
             if name.startswith("oauth-"):
                 del module["auth"]["password_file"]
                 place |= {"oauth_endpoint": "https://tokens.test/", "oauth_client_id": "probe",
-                          "oauth_client_secret_file": "pass", key: OAUTH.get(name, setting)}
+                          "oauth_client_secret_file": "pass", "oauth_cache": "cache", key: OAUTH.get(name, setting)}
             if name.startswith("client-"):
                 place |= {"client_cert": "client.pem", "client_key": "client.key"}
             if name == "response":

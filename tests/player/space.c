@@ -12,6 +12,8 @@
 #include <fcntl.h>
 #include <linux/rtnetlink.h>
 #include <net/if.h>
+#include <netinet/in.h>
+#include <poll.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -120,6 +122,25 @@ netlink_ask(const void *request, size_t len)
 	return good && reply.head.nlmsg_type == NLMSG_ERROR && !reply.error.error;
 }
 
+/* Of an IPv6 address the kernel makes the route a moment after it has said yes. */
+static bool
+routed(const unsigned char *address)
+{
+	struct sockaddr_in6 to = { .sin6_family = AF_INET6, .sin6_port = htons(9) };
+	int fd = socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	bool good = false;
+
+	memcpy(&to.sin6_addr, address, sizeof(to.sin6_addr));
+	for (int i = 0; fd >= 0 && !good && i < 5000; i++) {
+		good = connect(fd, (struct sockaddr *)&to, sizeof(to)) == 0;
+		if (!good)
+			poll(NULL, 0, 1);
+	}
+	if (fd >= 0)
+		close(fd);
+	return good;
+}
+
 static bool
 act_address(struct play *p, const struct step *s)
 {
@@ -142,7 +163,7 @@ act_address(struct play *p, const struct step *s)
 	r.body.ifa_prefixlen = (unsigned char)(size * 8);
 	r.attribute.rta_len = (unsigned short)RTA_LENGTH(size);
 	r.head.nlmsg_len = (unsigned)(offsetof(struct address_request, address) + size);
-	return netlink_ask(&r, r.head.nlmsg_len) ||
+	return (netlink_ask(&r, r.head.nlmsg_len) && (size == 4 || routed(r.address))) ||
 	    play_fail(p, "address %s: %s", s->arg, strerror(errno));
 }
 
