@@ -138,7 +138,8 @@ def metadata(watch):
     with open(METRICS, encoding="utf-8") as file:
         table = METRIC.findall(file.read())
     want("rows of the table that were understood", len(table) > 30, True)
-    # Of process_* nothing is missed: in this root there is no /proc to tell of it.
+    # Of process_* nothing is missed: in this root there is no /proc to tell of it. No round trip is asked for.
+    unasked = {"mailprobe": ("process_",), "mailprobe-probe": ("mailprobe_roundtrip_", "mailprobe_hop_")}
     for job, scopes in ("mailprobe", ("RUN", "TARGET", "EXPORTER")), ("mailprobe-probe", ("RUN", "ONCE")):
         wanted = {re.sub("_total$", "", name) if kind == "COUNTER" else name: (kind.lower(), unit, text)
                   for name, kind, unit, scope, text in table if scope in scopes}
@@ -146,7 +147,7 @@ def metadata(watch):
         for one in server.api("targets/metadata", match_target=f'{{job="{job}"}}'):
             told = one["type"], one["unit"], one["help"]
             want(f"{one['metric']}, as other targets have it", found.setdefault(one["metric"], told), told)
-        missing = {name for name in set(wanted) - set(found) if not name.startswith("process_")}
+        missing = {name for name in set(wanted) - set(found) if not name.startswith(unasked[job])}
         want(f"metrics of {job} that Prometheus has not heard of", missing, set())
         want(f"types, units and help of {job}", found, {name: wanted.get(name) for name in found})
     targets = server.api("targets/metadata", metric="mailprobe_state")
