@@ -133,13 +133,16 @@ static bool
 prepare(struct session *s)
 {
 	struct domain *d = arena_alloc(s->arena, sizeof *d);
+	slice name = slice_z(s->common->host);
 
 	if (!d)
 		return false;
+	if (name.n > 1 && name.at[name.n - 1] == '.') /* the root's */
+		name.n--;
 	d->opts = s->opts;
-	d->name = s->common->host;
+	d->name = arena_copy(s->arena, name).at;
 	s->protocol = d;
-	return true;
+	return d->name != NULL;
 }
 
 static bool

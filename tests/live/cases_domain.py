@@ -88,6 +88,7 @@ def bare(bench):
 def implicit(bench):
     bench.servers("itself")
     has(bench("itself").ok(), "mx", "no MX")
+    has(bench("itself", zone="secure.test.").ok(), "mx", "itself.secure.test (no MX")
 
 
 @case("a null MX, no such domain, an answer that is bogus, a resolver that says nothing")
