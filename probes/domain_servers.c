@@ -114,6 +114,18 @@ no_way(const struct domain *d)
 	return six && four;
 }
 
+/* ", DANE (3 1 1 0123456789abcdef...: matches)" */
+static void
+add_dane(struct str *text, const struct fact_value *records)
+{
+	str_addz(text, ", DANE");
+	for (size_t i = 0; records->known && i < records->list.n; i++)
+		str_addf(text, "%s%.*s", i == 0 ? " (" : "; ", (int)records->list.items[i].n,
+		    records->list.items[i].at);
+	if (records->known && records->list.n > 0)
+		str_addc(text, ')');
+}
+
 /* One line of what came of it. */
 static slice
 line(struct session *s, const struct domain_server *server, bool reachable)
@@ -138,7 +150,7 @@ line(struct session *s, const struct domain_server *server, bool reachable)
 	if (error.at)
 		str_addf(&text, ", its certificate does not verify: %.*s", (int)error.n, error.at);
 	if (server->mx->dane)
-		str_addz(&text, ", DANE");
+		add_dane(&text, &result->facts[FACT_TLSA]);
 	return str_slice(&text);
 }
 

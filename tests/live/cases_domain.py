@@ -173,8 +173,10 @@ def clear(bench):
 @case("DANE: a self-signed certificate that its record names, and one that it does not")
 def dane(bench):
     address, = simple(bench, "dane", "cert-self-signed")
-    bench.names(f"_25._tcp.mx.dane TLSA 3 1 1 {bench.tlsa(address)}")
-    has(bench("dane", "--require-policies=dane").ok(), "servers", "OK, TLSv1.3, DANE")
+    key = bench.tlsa(address)
+    bench.names(f"_25._tcp.mx.dane TLSA 3 1 1 {key}", f"_25._tcp.mx.dane TLSA 3 1 1 {'cd' * 32}")
+    has(bench("dane", "--require-policies=dane").ok(), "servers", "OK, TLSv1.3",
+        f"3 1 1 {key[:16]}...: matches", f"3 1 1 {'cd' * 8}...: ")
     simple(bench, "stale")
     bench.names(f"_25._tcp.mx.stale TLSA 3 1 1 {'ab' * 32}")
     told(bench("stale").judged("CRITICAL", "servers", "dane_mismatch"), "mx.stale")
@@ -256,6 +258,13 @@ def dkim(bench):
         result.judged("WARNING", "records", "record_broken")
         told(result, f"DKIM, {selector}")
     told(bench("dkim", "--dkim-selector=old", "--require-policies=dkim"), "dkim is required")
+
+
+@case("TLSRPT: one that is broken")
+def tls_rpt(bench):
+    simple(bench, "tlsrpt")
+    bench.names('_smtp._tls.tlsrpt TXT "v=TLSRPTv1; rua=nowhere"')
+    told(bench("tlsrpt").judged("WARNING", "records", "record_broken"), "TLSRPT")
 
 
 @case("DMARC: of the domain above, and one that is broken")
