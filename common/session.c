@@ -113,7 +113,7 @@ state_here(struct session *s, enum cause cause, int lap)
 		return opts->tempfail.state;
 	if (cause == CAUSE_TEMPFAIL && lap >= 0)
 		return phase_infos[s->result->laps[lap].phase].patience;
-	if (cause == CAUSE_UNEXPECTED && opts->unexpected.given)
+	if ((cause == CAUSE_UNEXPECTED || cause == CAUSE_RECORD_MISSING) && opts->unexpected.given)
 		return opts->unexpected.state;
 	if (cause == CAUSE_CONNECT_REFUSED && opts->refused.given)
 		return opts->refused.state;

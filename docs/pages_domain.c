@@ -10,9 +10,10 @@ static const char *const description[] = {
 	"is told, with its own state: one that nobody answers at is a finding although the others "
 	"do, and the worst is the state of the whole.",
 	"What a domain does not publish is none of our business unless --require-policies names "
-	"it. What it publishes has to be right: servers that a signed TLSA record or an enforced "
-	"MTA-STS policy does not fit are CRITICAL, for mail stays away by it; a record that "
-	"cannot be used is a WARNING.",
+	"it: then that it is not there is a WARNING, or what --unexpected says. What it publishes "
+	"has to be right: servers that a signed TLSA record or an enforced MTA-STS policy does "
+	"not fit are CRITICAL, for mail stays away by it; a record that cannot be used is a "
+	"WARNING.",
 	NULL,
 };
 

@@ -180,20 +180,3 @@ dmarc_parent(slice *domain)
 	*domain = parent;
 	return true;
 }
-
-static bool
-within(slice domain, slice parent)
-{
-	slice end = slice_skip(domain, domain.n - (parent.n < domain.n ? parent.n : domain.n));
-
-	return slice_eqi(end, parent)
-	    && (end.n == domain.n || domain.at[domain.n - end.n - 1] == '.');
-}
-
-bool
-dmarc_aligned(slice proven, slice from, slice organizational, bool strictly)
-{
-	slice a = without_dot(proven), b = without_dot(from), o = without_dot(organizational);
-
-	return slice_eqi(a, b) || (!strictly && o.n > 0 && within(a, o) && within(b, o));
-}

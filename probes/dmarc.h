@@ -52,10 +52,4 @@ bool dmarc_parent(slice *domain);
 /* "none", "quarantine", "reject"; missing for what is unsaid. */
 slice dmarc_policy_name(enum dmarc_policy policy);
 
-/*
- * Whether a domain that SPF or DKIM has proven is aligned with that of the From field: the same, or
- * where `strict` is not asked for, both within the organizational domain (section 3.1).
- */
-bool dmarc_aligned(slice proven, slice from, slice organizational, bool strict);
-
 #endif

@@ -76,18 +76,3 @@ mx_rdata(slice rdata, unsigned *preference, struct str *name)
 	*preference = octet(rdata, 0) << 8 | octet(rdata, 1);
 	return true;
 }
-
-/* Cert. Usage, Selector, Matching Type: one octet each ; Certificate Association Data */
-bool
-tlsa_rdata(slice rdata, struct tlsa *tlsa)
-{
-	if (rdata.n < 4)
-		return false;
-	*tlsa = (struct tlsa){
-		.usage = octet(rdata, 0),
-		.selector = octet(rdata, 1),
-		.matching = octet(rdata, 2),
-		.data = slice_skip(rdata, 3),
-	};
-	return true;
-}

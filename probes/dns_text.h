@@ -17,12 +17,6 @@
 /* RFC 1035 section 2.3.4: in wire form, the root's zero included. */
 enum { DNS_NAME_MAX = 255, DNS_LABEL_MAX = 63 };
 
-/* RFC 6698 section 2.1. Nothing is said of what the numbers mean. */
-struct tlsa {
-	unsigned usage, selector, matching;
-	slice data; /* a part of the record, never empty */
-};
-
 /* TXT: the character strings, one behind the other with nothing between. */
 bool txt_rdata(slice rdata, struct str *out);
 
@@ -31,7 +25,5 @@ bool mx_rdata(slice rdata, unsigned *preference, struct str *name);
 
 /* PTR, CNAME, NS: one name. */
 bool name_rdata(slice rdata, struct str *name);
-
-bool tlsa_rdata(slice rdata, struct tlsa *tlsa);
 
 #endif

@@ -194,7 +194,10 @@ take_host(struct session *s, struct domain_mx *mx)
 		note(s, CAUSE_RECORD_BROKEN, "the MX %s is an alias (RFC 5321 section 5.1)",
 		    mx->name);
 	if (d->server_count == before && a[0].outcome != DNS_FAILED && a[1].outcome != DNS_FAILED)
-		note(s, CAUSE_DNS_NOT_FOUND, "the MX %s has no address", mx->name);
+		note(s, CAUSE_DNS_NOT_FOUND, "the MX %s has no %saddress", mx->name,
+		    s->common->family == FAMILY_6       ? "IPv6 "
+		        : s->common->family == FAMILY_4 ? "IPv4 "
+		                                        : "");
 	mx->dane = d->secure && mx->tlsa.outcome == DNS_FOUND && mx->tlsa.security == DNS_SECURE
 	    && proved(&a[0]) && proved(&a[1]);
 	if (mx->tlsa.outcome == DNS_FAILED && mx->tlsa.security == DNS_BOGUS)

@@ -342,7 +342,8 @@ earliest_end(struct session *s)
 	if (!first)
 		return;
 	fact_time(s, FACT_CERT_NOT_AFTER, first->time);
-	fact_number(s, FACT_CERT_DAYS, difftime(first->time, s->result->wall) / 86400);
+	fact_number(s, FACT_CERT_DAYS,
+	    (double)(int64_t)(difftime(first->time, s->result->wall) / 86.4) / 1000);
 }
 
 bool

@@ -174,6 +174,9 @@ bool roundtrip_submit(struct roundtrip *rt);
 /* In which mailbox it is: a finding where that is the one for junk. */
 void roundtrip_landed(struct roundtrip *rt, const struct roundtrip_copy *copy);
 
+/* Takes note of the delivery report in `text`, where it is about our message. */
+void roundtrip_report(struct roundtrip *rt, uint64_t uid, slice text);
+
 /* Whether a report has come that the message will not. */
 bool roundtrip_bounced(const struct roundtrip *rt);
 

@@ -243,25 +243,6 @@ fetch(struct roundtrip *rt, uint64_t uid, bool gone, struct str *text, time_t *d
 	        s, CAUSE_MESSAGE_MISSING, str_slice(&of(s)->reply), "no message came before it");
 }
 
-/* Whether the report in `text` is about our message. */
-static void
-read_report(struct roundtrip *rt, uint64_t uid, slice text)
-{
-	struct arrived_report report;
-	struct token token;
-
-	if (!arrived_report(rt->s->arena, text, &report)
-	    || !token_read(rt->key, report.returned_id, &token)
-	    || token.sequence != rt->token.sequence || token.instance != rt->instance)
-		return;
-	rt->report = report;
-	rt->reported = true;
-	rt->report_uid = uid;
-	fact_text(rt->s, FACT_REPORT,
-	    str_f(rt->s->arena, "%.*s: %.*s", (int)report.action.n, report.action.at,
-	        (int)report.status.n, report.status.at));
-}
-
 /* Something has come that is not our message: it may say what became of it. */
 static bool
 look_for_report(struct roundtrip *rt)
@@ -286,7 +267,7 @@ look_for_report(struct roundtrip *rt)
 			continue;
 		if (!fetch(rt, uid, false, &text, &date))
 			return false;
-		read_report(rt, uid, str_slice(&text));
+		roundtrip_report(rt, uid, str_slice(&text));
 		break;
 	}
 	return true;

@@ -227,6 +227,24 @@ roundtrip_expire(struct roundtrip *rt, int lap)
 	        (long long)(time(NULL) - first));
 }
 
+void
+roundtrip_report(struct roundtrip *rt, uint64_t uid, slice text)
+{
+	struct arrived_report report;
+	struct token token;
+
+	if (!arrived_report(rt->s->arena, text, &report)
+	    || !token_read(rt->key, report.returned_id, &token)
+	    || token.sequence != rt->token.sequence || token.instance != rt->instance)
+		return;
+	rt->report = report;
+	rt->reported = true;
+	rt->report_uid = uid;
+	fact_text(rt->s, FACT_REPORT,
+	    str_f(rt->s->arena, "%.*s: %.*s", (int)report.action.n, report.action.at,
+	        (int)report.status.n, report.status.at));
+}
+
 bool
 roundtrip_remove(struct roundtrip *rt, const struct roundtrip_mailbox *mailbox)
 {

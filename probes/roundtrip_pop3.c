@@ -206,24 +206,6 @@ add_copy(struct roundtrip *rt, uint64_t number)
 		rt->copies[rt->copy_count++] = (struct roundtrip_copy){ .uid = number };
 }
 
-static void
-read_report(struct roundtrip *rt, uint64_t number, slice text)
-{
-	struct arrived_report report;
-	struct token token;
-
-	if (!arrived_report(rt->s->arena, text, &report)
-	    || !token_read(rt->key, report.returned_id, &token)
-	    || token.sequence != rt->token.sequence || token.instance != rt->instance)
-		return;
-	rt->report = report;
-	rt->report_uid = number;
-	rt->reported = true;
-	fact_text(rt->s, FACT_REPORT,
-	    str_f(rt->s->arena, "%.*s: %.*s", (int)report.action.n, report.action.at,
-	        (int)report.status.n, report.status.at));
-}
-
 /* Whether message `number` is ours, or a report about ours. */
 static bool
 look_at(struct roundtrip *rt, uint64_t number)
@@ -246,7 +228,7 @@ look_at(struct roundtrip *rt, uint64_t number)
 		return true;
 	if (!retrieve(s, number, &whole))
 		return false;
-	read_report(rt, number, str_slice(&whole));
+	roundtrip_report(rt, number, str_slice(&whole));
 	return true;
 }
 

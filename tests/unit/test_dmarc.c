@@ -168,34 +168,6 @@ parents_end_at_two_labels(void **state)
 	}
 }
 
-static void
-alignment(void **state)
-{
-	static const struct {
-		const char *proven, *from, *organizational;
-		bool strict, aligned;
-	} pairs[] = {
-		{ "example.org", "example.org", "example.org", true, true },
-		{ "Example.ORG.", "example.org", "", true, true },
-		{ "mail.example.org", "example.org", "example.org", true, false },
-		{ "mail.example.org", "example.org", "example.org", false, true },
-		{ "a.example.org", "b.example.org", "example.org", false, true },
-		{ "badexample.org", "example.org", "example.org", false, false },
-		{ "example.org", "badexample.org", "example.org", false, false },
-		{ "org", "example.org", "example.org", false, false },
-		{ "a.co.uk", "b.co.uk", "b.co.uk", false, false },
-		{ "a.example.org", "b.example.org", "", false, false },
-		{ "", "example.org", "example.org", false, false },
-	};
-
-	(void)state;
-	for (size_t i = 0; i < COUNT(pairs); i++)
-		check_number(pairs[i].proven, pairs[i].from,
-		    dmarc_aligned(slice_z(pairs[i].proven), slice_z(pairs[i].from), slice_z(pairs[i].organizational),
-		        pairs[i].strict),
-		    pairs[i].aligned);
-}
-
 int
 main(void)
 {
@@ -203,7 +175,6 @@ main(void)
 		cmocka_unit_test(records_are_read),
 		cmocka_unit_test(uris_and_tags_are_bounded),
 		cmocka_unit_test(parents_end_at_two_labels),
-		cmocka_unit_test(alignment),
 	};
 	int failed;
 

@@ -91,22 +91,6 @@ mx_is_preference_and_name(void **state)
 	check_slice("null MX", "name", str_slice(&out), S("."));
 }
 
-static void
-tlsa_is_three_numbers_and_data(void **state)
-{
-	struct tlsa tlsa = { .usage = 9 };
-
-	(void)state;
-	assert_false(tlsa_rdata(S(""), &tlsa));
-	assert_false(tlsa_rdata(S("\x03\x01\x01"), &tlsa));
-	check_number("TLSA", "usage, untouched", tlsa.usage, 9);
-	assert_true(tlsa_rdata(S("\x03\x01\xff" "\x00"), &tlsa));
-	check_number("TLSA", "usage", tlsa.usage, 3);
-	check_number("TLSA", "selector", tlsa.selector, 1);
-	check_number("TLSA", "matching", tlsa.matching, 255);
-	check_slice("TLSA", "data", tlsa.data, S("\x00"));
-}
-
 int
 main(void)
 {
@@ -114,7 +98,6 @@ main(void)
 		cmocka_unit_test(texts_are_joined_strings),
 		cmocka_unit_test(names_are_labels_and_dots),
 		cmocka_unit_test(mx_is_preference_and_name),
-		cmocka_unit_test(tlsa_is_three_numbers_and_data),
 	};
 	int failed;
 
