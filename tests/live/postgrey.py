@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""postgrey, which has Postfix refuse for a second whom it has not seen before."""
+"""postgrey, which has Postfix refuse for a while whom it has not seen before.
+
+It counts whole seconds: with one alone, who comes twice within milliseconds may have waited for it.
+"""
 
 from server import Server
 
-DELAY_SECONDS = 1
+DELAY_SECONDS = 2
 
 
 class Postgrey(Server):
