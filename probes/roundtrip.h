@@ -105,8 +105,7 @@ struct roundtrip {
 	uint64_t next_uid, junk_next_uid; /* what comes from now on has these or higher ones */
 	slice junk;                       /* that mailbox; missing where there is none */
 	bool in_junk;                     /* it is the one that is open */
-	uint64_t exists;                  /* messages at the last look for a report */
-	uint64_t arrivals;                /* that have been looked at */
+	uint64_t arrivals, reports;       /* IMAP: searched for ours, for a report */
 	struct list known;                /* POP3: unique-ids of what was there before */
 	span least;                       /* POP3: between two sessions (LOGIN-DELAY) */
 	bool compared;                    /* POP3: its first session was, with what is required */

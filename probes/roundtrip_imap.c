@@ -12,6 +12,9 @@ enum {
 	SEARCH_EACH = 8,  /* looks */
 };
 
+/* Nobody counts so far: something may have come that no answer has told of. */
+#define UNCOUNTED UINT64_MAX
+
 static const slice MISSING = { NULL, 0 };
 
 static struct imap *
@@ -133,7 +136,7 @@ select_mailbox(struct roundtrip *rt, bool junk)
 		return false;
 	next = of(s)->count.numbers[IMAP_UIDNEXT];
 	rt->in_junk = junk;
-	rt->arrivals = 0;
+	rt->arrivals = rt->reports = rt->next_uid > 0 ? UNCOUNTED : 0;
 	if (next == 0 && rt->next_uid == 0 && of(s)->mailbox.exists > 0 && !highest_uid(s, &next))
 		return false;
 	if (!junk && rt->next_uid == 0)
@@ -155,7 +158,6 @@ open_mailbox(struct roundtrip *rt)
 	rt->idles = imap_can(s, S("IDLE"));
 	opened = find_junk(rt) && select_mailbox(rt, false);
 	unstaged(s);
-	rt->exists = of(s)->mailbox.exists;
 	return opened;
 }
 
@@ -251,9 +253,10 @@ look_for_report(struct roundtrip *rt)
 	struct imap *imap = of(s);
 	uint64_t uid;
 
-	if (!rt->text.at || rt->in_junk || imap->mailbox.exists <= rt->exists)
+	if (!rt->text.at || rt->in_junk
+	    || (imap->mailbox.arrivals == rt->reports && rt->looks % SEARCH_EACH > 0))
 		return true;
-	rt->exists = imap->mailbox.exists;
+	rt->reports = imap->mailbox.arrivals;
 	if (!imap_find(s,
 	        str_f(s->arena, "UID %llu:* HEADER Content-Type report TEXT %s",
 	            (unsigned long long)rt->next_uid, rt->text.at)))

@@ -83,17 +83,17 @@ tell(struct roundtrip *rt, const struct roundtrip_watch *watch, const struct rou
 	return true;
 }
 
-/* Whether more is there than was at the last look. */
+/* Whether something has come since the last look. */
 static bool
 arrivals(struct roundtrip *rt)
 {
 	const struct imap *imap = rt->s->protocol;
-	uint64_t before = rt->exists;
+	uint64_t before = rt->reports;
 
 	if (rt->in_junk)
 		return false;
-	rt->exists = imap->mailbox.exists;
-	return rt->exists > before;
+	rt->reports = imap->mailbox.arrivals;
+	return rt->reports != before;
 }
 
 /*

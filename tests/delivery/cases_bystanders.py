@@ -1,13 +1,33 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Other people's mail is the same afterwards, byte for byte and flag for flag, whatever it claims to be."""
 
+import contextlib
 import re
 import smtplib
+import subprocess
 import time
 
-from harness import USER, case, wait_for
+from harness import USER, Run, case, wait_for
 
 OK = "OK", None, None
+BOUNCE = b"""From: MAILER-DAEMON@sandbox.test\r
+Content-Type: multipart/report; report-type=delivery-status; boundary=b\r
+\r
+--b\r
+Content-Type: message/delivery-status\r
+\r
+Reporting-MTA: dns; sandbox.test\r
+\r
+Final-Recipient: rfc822; probe@sandbox.test\r
+Action: failed\r
+Status: 5.2.2\r
+\r
+--b\r
+Content-Type: text/rfc822-headers\r
+\r
+%s\r
+--b--\r
+"""
 
 
 def forged(real):
@@ -146,3 +166,50 @@ def a_cap_for_what_one_run_takes(t):
         got = box.run(*ours, fetch=fetch)
         left.append(len(reader.ours()))
     t.check("some at a time", left[0] == 80 and left[0] - left[1] in range(1, 67), (left, got))
+
+
+@contextlib.contextmanager
+def waiting(box, *more, **which):
+    """A run whose message is sent and comes nowhere, and that message's header."""
+    begun = time.monotonic()
+    run = subprocess.Popen(box.words(*more, **which), stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=box.folder)
+    spool = box.state / "mail" / USER
+    try:
+        path = wait_for(lambda: next(iter(spool.glob("*")), None), 10, "the message in the spool")
+        header = wait_for(lambda: path.read_bytes().partition(b"\r\n\r\n")[0], 10, "its header")
+
+        def ended():
+            out, err = run.communicate(timeout=60)
+            return Run(run.args, subprocess.CompletedProcess(run.args, run.returncode, out, err),
+                       time.monotonic() - begun)
+        yield header, ended
+    finally:
+        run.kill()
+        run.wait()
+
+
+@case
+def somebody_removes_mail_while_a_bounce_comes(t):
+    box = t.sandbox("submission:0,fault=deliver-never", "imaps:0", options=["--messages=3", "--spool"])
+    reader = box.mailbox()
+    with waiting(box, "--timeout=4") as (header, ended):
+        reader.flag(min(reader.messages()))
+        reader.imap.expunge()
+        reader.append(BOUNCE % header)
+        got = ended()
+    t.equal("the bounce is seen", got.verdict, ("CRITICAL", "delivery", "rejected"), got)
+
+
+@case
+def what_comes_while_junk_is_looked_into(t):
+    """No answer tells of it: opening a mailbox again tells what is there, not what has come."""
+    box = t.sandbox("submission:0,fault=deliver-never", "imaps:0", options=["--messages=3", "--spool"])
+    junk = box.mailbox("Junk")
+    with waiting(box, "--timeout=2", "-vv") as (_, ended):
+        junk.append(b"Subject: buy this\r\n\r\nnow\r\n")
+        got = ended()
+    said = [line["text"].split()[0:2] for line in got.json["transcript"] if line["from"] == "client"]
+    said = [" ".join(words[1:]) for words in said]
+    opened = [i for i, verb in enumerate(said) if verb == "SELECT"]
+    t.check("both were opened, INBOX twice", len(opened) == 3, said)
+    t.equal("INBOX is searched next", said[opened[2] + 1:opened[2] + 3], ["NOOP", "UID"], said)
