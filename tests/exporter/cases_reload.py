@@ -72,15 +72,17 @@ def refused_reload(t):
     e.process.send_signal(signal.SIGHUP)
     wait_for(lambda: e.logged().count("histroy") >= 2, what="SIGHUP to be refused")
     t.equal("SIGHUP: the old one goes on", (e.process.poll(), runs(e, "a")), (None, 1))
+    loaded = e.logged().count("configuration loaded")
     answer = e.reload(good)
     t.check("a good one is taken", answer.status == 200 and answer.text == "reloaded\n", answer)
     found, status = e.metrics(), e.status()
     t.check("and all is well again", value(found, "mailprobe_config_last_reload_successful") == 1
             and status["reload"]["successful"] and status["reload"]["error"] is None and runs(e, "a") == 1,
             status["reload"])
-    loaded = e.logged().count("configuration loaded")
+    logged = lambda count: lambda: e.logged().count("configuration loaded") == loaded + count
+    wait_for(logged(1), what="it in the log")
     e.process.send_signal(signal.SIGHUP)
-    wait_for(lambda: e.logged().count("configuration loaded") == loaded + 1, what="SIGHUP to be taken")
+    wait_for(logged(2), what="SIGHUP to be taken")
     t.check("SIGHUP takes a good one", True)
 
 

@@ -146,8 +146,9 @@ service imap-login {{
 class DovecotMail(Mailstore):
     logs = ("/var/log/dovecot.log", "/var/log/console")
     mechanisms = ("SCRAM-SHA-256", "SCRAM-SHA-1", "CRAM-MD5", "PLAIN", "LOGIN", "login")
+    # A process whose end comes before the log has heard of its user is logged without him.
     ended = re.compile(r"(?:imap|pop3)-login: Info: (?:Disconnected|Login aborted): .*|"
-                       r"(?:imap|pop3)\(\S+?\)<.*?>: Info: Disconnected: .*")
+                       r"(?:imap|pop3)(?:\(\S+?\)<.*?>)?: Info: Disconnected: .*")
     polite = re.compile(r"Logged out|logging out|Couldn't lock POP3 session")
     complaint = re.compile(r"Connection closed|[Tt]oo many|[Dd]isconnected: (?:Inactivity|for)|"
                            r"Fatal|Panic|Error:")

@@ -94,6 +94,8 @@ class EximCourier(Courier):
     services = (*Courier.services, "submission", "held")
     bannered = (*Courier.bannered, "submission")
     logs = (*Courier.logs, *(log for log in Exim.logs if log not in Courier.logs))
+    # What it reads of a folder may lack a message when others come and go, which then has a new UID.
+    keeps_uids = False
     begun = re.compile(r"TCP/IP connection count|LOGIN, user=")
     ended = re.compile(f"{Exim.ended.pattern}|{Courier.ended.pattern}")
     polite = re.compile(f"{Exim.polite.pattern}|{Courier.polite.pattern}")

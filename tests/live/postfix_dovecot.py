@@ -180,6 +180,7 @@ class PostfixDovecot(DovecotOld):
     bannered = (*DovecotOld.bannered, "submission", "mx", "lmtp")
     silent = ("signer", "verifier", "judge")
     logs = (*DovecotOld.logs, "/var/log/postfix.log")
+    keeps_uids = True
     begun = re.compile(r"probed/smtpd\[\d+\]: connect from|-login: Info: Login: ")
     ended = re.compile(r"probed/smtpd\[\d+\]: disconnect from .*|" + DovecotOld.ended.pattern)
     polite = re.compile(r" quit=1 |" + DovecotOld.polite.pattern)
