@@ -38,6 +38,8 @@ smtpd_tls_received_header = yes
 minimal_backoff_time = 1s
 maximal_backoff_time = 1s
 queue_run_delay = 1s
+transport_retry_time = 1s
+service_throttle_time = 1s
 milter_default_action = tempfail
 """
 
