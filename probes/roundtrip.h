@@ -105,6 +105,7 @@ struct roundtrip {
 	uint64_t next_uid, junk_next_uid; /* what comes from now on has these or higher ones */
 	slice junk;                       /* that mailbox; missing where there is none */
 	bool in_junk;                     /* it is the one that is open */
+	bool anew;                        /* IMAP: opened again, and not yet searched */
 	uint64_t arrivals, reports;       /* IMAP: searched for ours, for a report */
 	struct list known;                /* POP3: unique-ids of what was there before */
 	span least;                       /* POP3: between two sessions (LOGIN-DELAY) */

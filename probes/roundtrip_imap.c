@@ -12,9 +12,6 @@ enum {
 	SEARCH_EACH = 8,  /* looks */
 };
 
-/* Nobody counts so far: something may have come that no answer has told of. */
-#define UNCOUNTED UINT64_MAX
-
 static const slice MISSING = { NULL, 0 };
 
 static struct imap *
@@ -136,7 +133,8 @@ select_mailbox(struct roundtrip *rt, bool junk)
 		return false;
 	next = of(s)->count.numbers[IMAP_UIDNEXT];
 	rt->in_junk = junk;
-	rt->arrivals = rt->reports = rt->next_uid > 0 ? UNCOUNTED : 0;
+	rt->arrivals = rt->reports = 0;
+	rt->anew = rt->next_uid > 0;
 	if (next == 0 && rt->next_uid == 0 && of(s)->mailbox.exists > 0 && !highest_uid(s, &next))
 		return false;
 	if (!junk && rt->next_uid == 0)
@@ -247,14 +245,13 @@ fetch(struct roundtrip *rt, uint64_t uid, bool gone, struct str *text, time_t *d
 
 /* Something has come that is not our message: it may say what became of it. */
 static bool
-look_for_report(struct roundtrip *rt)
+look_for_report(struct roundtrip *rt, bool due)
 {
 	struct session *s = rt->s;
 	struct imap *imap = of(s);
 	uint64_t uid;
 
-	if (!rt->text.at || rt->in_junk
-	    || (imap->mailbox.arrivals == rt->reports && rt->looks % SEARCH_EACH > 0))
+	if (!rt->text.at || (!due && imap->mailbox.arrivals == rt->reports))
 		return true;
 	rt->reports = imap->mailbox.arrivals;
 	if (!imap_find(s,
@@ -279,7 +276,8 @@ look_for_report(struct roundtrip *rt)
 /*
  * NOOP is how a server is asked whether something has come: Courier's SEARCH sees nothing that came
  * behind its last answer to that, and the others answer it for less than a SEARCH. So there is one
- * when something has; and now and then in any case, in case that a server does not tell.
+ * when something has, or may have because the mailbox was opened anew; and now and then in any
+ * case, in case that a server does not tell.
  */
 static bool
 look(struct roundtrip *rt)
@@ -287,13 +285,15 @@ look(struct roundtrip *rt)
 	struct session *s = rt->s;
 	struct imap_command noop = imap_command(s, "NOOP");
 	struct imap_mailbox *mailbox = &of(s)->mailbox;
+	bool due;
 
 	if ((rt->in_junk && !select_mailbox(rt, false)) || !imap_done(s, &noop, CAUSE_REJECTED))
 		return false;
+	due = rt->anew || rt->looks % SEARCH_EACH == 0;
+	rt->anew = false;
 	/* Who looks for many asks for each, and again when its turn comes. */
 	for (int i = 0; i < (rt->wake < 0 ? 2 : 1) && rt->copy_count == rt->base; i++) {
-		if (rt->wake < 0 && mailbox->arrivals == rt->arrivals
-		    && (i > 0 || rt->looks % SEARCH_EACH > 0))
+		if (rt->wake < 0 && mailbox->arrivals == rt->arrivals && (i > 0 || !due))
 			break;
 		rt->arrivals = mailbox->arrivals;
 		if (!imap_find(s, own_keys(rt, rt->next_uid)))
@@ -302,7 +302,7 @@ look(struct roundtrip *rt)
 	}
 	if (rt->copy_count > rt->base || rt->looks == 1)
 		return true;
-	return look_for_report(rt) && look_into_junk(rt);
+	return look_for_report(rt, due) && look_into_junk(rt);
 }
 
 /* Until something has come, somebody wakes us, or `until`. */

@@ -88,12 +88,13 @@ static bool
 arrivals(struct roundtrip *rt)
 {
 	const struct imap *imap = rt->s->protocol;
-	uint64_t before = rt->reports;
+	bool news = rt->anew || rt->reports != imap->mailbox.arrivals;
 
 	if (rt->in_junk)
 		return false;
 	rt->reports = imap->mailbox.arrivals;
-	return rt->reports != before;
+	rt->anew = false;
+	return news;
 }
 
 /*
