@@ -228,11 +228,11 @@ class Case:
 
     def check(self, name, good, got=None):
         self.failed += not good
-        with printing:
-            print(f"{'ok' if good else 'not ok'} delivery: {self.function.__name__.replace('_', ' ')}: {name}")
-            if not good and got is not None:
-                for line in str(got)[:9000].splitlines()[:90]:
-                    print(f"#   {line}")
+        lines = [f"{'ok' if good else 'not ok'} delivery: {self.function.__name__.replace('_', ' ')}: {name}"]
+        if not good and got is not None:
+            lines += [f"#   {line}" for line in str(got)[:9000].splitlines()[:90]]
+        with printing:      # at once: a process in a network of its own writes to the same place
+            print("\n".join(lines) + "\n", end="", flush=True)
         return good
 
     def equal(self, name, got, wanted, more=""):

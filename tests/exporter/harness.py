@@ -500,11 +500,11 @@ class Case:
     def check(self, name, good, got=None):
         self.checks += 1
         self.failed += not good
-        with printing:
-            print(f"{'ok' if good else 'not ok'} exporter: {self.function.__name__.replace('_', ' ')}: {name}")
-            if not good and got is not None:
-                for line in str(got)[:3000].splitlines()[:40]:
-                    print(f"#   {line}")
+        lines = [f"{'ok' if good else 'not ok'} exporter: {self.function.__name__.replace('_', ' ')}: {name}"]
+        if not good and got is not None:
+            lines += [f"#   {line}" for line in str(got)[:3000].splitlines()[:40]]
+        with printing:      # at once: a process in a network of its own writes to the same place
+            print("\n".join(lines) + "\n", end="", flush=True)
         return good
 
     def equal(self, name, got, wanted):
