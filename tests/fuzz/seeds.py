@@ -156,7 +156,14 @@ DNS = [bytes.fromhex("%02x 1234 8180 0001 %04x 0000 0000 0161 0474657374 00 %04x
 RSA = ("MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQC/vRlKZOoV+VmreXSYyS9j50LJUiqJ7/FvKVb2BCUQ4n12BkTp7ltXQffQGTAD"
        "WSvsJej2ZBsTe/vdZ3vy/0riud+unpzYZyXL1EWiqI9WbESzyIi7ZJBnjQk5jVWDy3kur2zD6dMgAu0hcNIjhu8ihpXkHErRqWiP"
        "fuhdF/vHBwIDAQAB")
+# A key on P-256 that nobody has the other half of: the curve's own point.
+KEY = bytes.fromhex("3059301306072a8648ce3d020106082a8648ce3d030107034200046b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945"
+                    "d898c2964fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5").decode("latin-1")
 RECORDS = {
+    "dane": [
+        "\x23\x03\x01\x01" + "x" * 32, "\x43\x03\x01\x02" + "x" * 64 + "\x23\x03\x01\x01" + "x" * 32,
+        "\x5e\x03\x01\x00" + KEY, "\x5e\x02\x01\x00" + KEY + "\x23\x01\x00\x01" + "x" * 32, "\x03\x03\x01\x01\x00\x02\x03\x01",
+    ],
     "spf": [
         "v=spf1 include:a.test ~all\na.test v=spf1 mx a:x.test/24//64 ptr exists:%{ir}.%{d2} ip4:192.0.2.0/24 -all",
         "v=spf1 redirect=_spf.%{d}\n_spf.d.test v=spf1 ip6:2001:db8::/32 include:b.test ?all\nb.test v=spf1 +all",
