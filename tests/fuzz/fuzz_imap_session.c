@@ -430,7 +430,8 @@ one_command(struct own *own, const struct imap_opts *opts, const struct exchange
 
 	slice_cut(&rest, ' ');
 	rest = slice_skip(rest, exchange->verb.n);
-	demand(slice_find(exchange->command, S("BODY[")) == exchange->command.n);
+	if (slice_eq(exchange->verb, S("UID FETCH"))) /* elsewhere a name of the server's may have it */
+		demand(slice_find(rest, S("BODY[")) == rest.n);
 	if (among(exchange->verb, scratch_only, sizeof scratch_only / sizeof scratch_only[0])) {
 		demand(opts->scratch);
 		scratch(own, exchange, rest);
